@@ -1,0 +1,344 @@
+//! The experiment: what is run, how, and how often.
+//!
+//! A share link, an embed's attributes, the command line's flags and a saved file are four spellings
+//! of this one struct. The first three spell it as named text fields ([`Experiment::set`]), the last
+//! as JSON.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::workload;
+
+/// How tasks are run.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Model {
+    /// One worker, one task after another; every speed-up is against this.
+    Serial,
+    /// One heap, one lock: workers take turns.
+    Threads,
+    /// Isolated heaps, messages.
+    Processes,
+    /// One heap, no lock.
+    FreeThreads,
+}
+
+impl Model {
+    pub const ALL: [Self; 4] = [Self::Serial, Self::Threads, Self::Processes, Self::FreeThreads];
+
+    /// The name in every spelling of an experiment.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Serial => "serial",
+            Self::Threads => "threads",
+            Self::Processes => "processes",
+            Self::FreeThreads => "free-threads",
+        }
+    }
+}
+
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Model {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|model| model.name() == text)
+            .ok_or_else(|| format!("use one or more of {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
+/// A field of an experiment that cannot be run as given.
+#[derive(thiserror::Error, Serialize, Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[error("{field} cannot be '{value}': {remedy}")]
+pub struct FieldError {
+    /// The field's name, as flags and links spell it.
+    pub field: String,
+    /// What was given.
+    pub value: String,
+    /// What to give instead.
+    pub remedy: String,
+}
+
+impl FieldError {
+    fn new(field: &str, value: impl ToString, remedy: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), value: value.to_string(), remedy: remedy.into() }
+    }
+}
+
+/// What is run, how, and how often.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(from_wasm_abi, into_wasm_abi))]
+#[serde(default)]
+pub struct Experiment {
+    /// The lab whose verdict is wanted.
+    pub lab: String,
+    /// The name of the workload.
+    pub workload: String,
+    /// Size of one task, in the workload's own unit.
+    pub size: u32,
+    /// Number of tasks.
+    pub tasks: u32,
+    /// Tasks sent to a worker in one message (`processes`).
+    pub chunk: u32,
+    /// Seed of every random number of the workload.
+    pub seed: u32,
+    /// The models, in the order in which a round runs them.
+    pub models: Vec<Model>,
+    /// The worker counts; each parallel model runs once with each.
+    pub workers: Vec<u32>,
+    /// Measured rounds: every model runs once in each.
+    pub runs: u32,
+    /// Rounds that are run and thrown away before the measured ones.
+    pub warmup: u32,
+    /// How long a waiter waits before it asks for the lock, in seconds.
+    pub switch_interval_s: f64,
+    /// Pin the run to this many cores (native host only).
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub cores: Option<u32>,
+    /// Whether the report carries its full trace.
+    pub trace: bool,
+}
+
+impl Default for Experiment {
+    /// The article's race, sized to take about ten seconds on a small machine.
+    fn default() -> Self {
+        Self {
+            lab: "race".into(),
+            workload: "sum-of-squares".into(),
+            size: 40_000_000,
+            tasks: 4,
+            chunk: 1,
+            seed: 1,
+            models: Model::ALL.to_vec(),
+            workers: vec![2],
+            runs: 5,
+            warmup: 1,
+            switch_interval_s: 0.005,
+            cores: None,
+            trace: false,
+        }
+    }
+}
+
+/// The names of the fields, in the order in which links and help show them.
+pub const FIELDS: [&str; 13] = [
+    "lab", "workload", "size", "tasks", "chunk", "seed", "model", "workers", "runs", "warmup", "switch-interval",
+    "cores", "trace",
+];
+
+/// Most workers that an experiment may ask for; a host may allow fewer.
+pub const MAX_WORKERS: u32 = 256;
+
+impl Experiment {
+    /// The default experiment on another workload, with that workload's own size and tasks.
+    ///
+    /// # Errors
+    /// When there is no such workload.
+    pub fn of(workload: &str) -> Result<Self, FieldError> {
+        let mut experiment = Self::default();
+        experiment.set("workload", workload)?;
+        Ok(experiment)
+    }
+
+    /// Read named fields as a link or an embed's attributes give them; what is not named keeps its default.
+    ///
+    /// # Errors
+    /// The first field that is unknown, malformed or out of bounds.
+    pub fn from_fields<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, FieldError> {
+        let mut fields: Vec<_> = fields.into_iter().collect();
+        // The workload brings its own size and number of tasks, which the other fields then change.
+        fields.sort_by_key(|(name, _)| *name != "workload");
+        let mut experiment = Self::default();
+        for (name, value) in fields {
+            experiment.set(name, value)?;
+        }
+        experiment.validate(MAX_WORKERS)?;
+        Ok(experiment)
+    }
+
+    /// Set one named field from its text. Setting `workload` also sets that workload's size and tasks.
+    ///
+    /// # Errors
+    /// When the field is unknown or its text is malformed; bounds are checked by [`Self::validate`].
+    pub fn set(&mut self, field: &str, text: &str) -> Result<(), FieldError> {
+        let error = |remedy: &str| FieldError::new(field, text, remedy);
+        match field {
+            "lab" => self.lab = text.into(),
+            "workload" => {
+                let workload = workload::find(text).ok_or_else(|| error(&workload::known()))?;
+                self.workload = text.into();
+                self.size = workload.default_size;
+                self.tasks = workload.default_tasks;
+            }
+            "size" => self.size = whole(field, text)?,
+            "tasks" => self.tasks = whole(field, text)?,
+            "chunk" => self.chunk = whole(field, text)?,
+            "seed" => self.seed = whole(field, text)?,
+            "model" => self.models = list(text).map(|m| m.parse().map_err(|e: String| error(&e))).collect::<Result<_, _>>()?,
+            "workers" => self.workers = list(text).map(|w| whole(field, w)).collect::<Result<_, _>>()?,
+            "runs" => self.runs = whole(field, text)?,
+            "warmup" => self.warmup = whole(field, text)?,
+            "switch-interval" => {
+                let ms: f64 = text.parse().map_err(|_| error("give a number of milliseconds"))?;
+                self.switch_interval_s = ms / 1e3;
+            }
+            "cores" => self.cores = Some(whole(field, text)?),
+            "trace" => self.trace = text.parse().map_err(|_| error("use true or false"))?,
+            _ => return Err(FieldError::new(field, text, format!("there is no such field; use one of {}", FIELDS.join(", ")))),
+        }
+        Ok(())
+    }
+
+    /// The named fields that differ from the defaults of this experiment's workload, in [`FIELDS`] order.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let base = Self::of(&self.workload).unwrap_or_default();
+        let of = |experiment: &Self| -> Vec<(&'static str, String)> {
+            let join = |items: Vec<String>| items.join(",");
+            let mut all = vec![
+                ("lab", experiment.lab.clone()),
+                ("workload", experiment.workload.clone()),
+                ("size", experiment.size.to_string()),
+                ("tasks", experiment.tasks.to_string()),
+                ("chunk", experiment.chunk.to_string()),
+                ("seed", experiment.seed.to_string()),
+                ("model", join(experiment.models.iter().map(Model::to_string).collect())),
+                ("workers", join(experiment.workers.iter().map(u32::to_string).collect())),
+                ("runs", experiment.runs.to_string()),
+                ("warmup", experiment.warmup.to_string()),
+                // Rounded to a microsecond, so that 0.005 s reads 5 and not 5.000000000000001.
+                ("switch-interval", ((experiment.switch_interval_s * 1e6).round() / 1e3).to_string()),
+            ];
+            all.extend(experiment.cores.map(|cores| ("cores", cores.to_string())));
+            all.push(("trace", experiment.trace.to_string()));
+            all
+        };
+        let default = Self { workload: Self::default().workload, ..base };
+        let unchanged = of(&default);
+        of(self).into_iter().filter(|field| !unchanged.contains(field)).collect()
+    }
+
+    /// Check every bound. `max_workers` is the host's own limit.
+    ///
+    /// # Errors
+    /// The first field out of bounds, with what would be accepted.
+    pub fn validate(&self, max_workers: u32) -> Result<(), FieldError> {
+        let bounded = |field: &str, value: u32, low: u32, high: u32| {
+            let fits = (low..=high).contains(&value);
+            fits.then_some(()).ok_or_else(|| FieldError::new(field, value, format!("use a whole number from {low} to {high}")))
+        };
+        if crate::labs::find(&self.lab).is_none() {
+            return Err(FieldError::new("lab", &self.lab, crate::labs::known()));
+        }
+        let workload =
+            workload::find(&self.workload).ok_or_else(|| FieldError::new("workload", &self.workload, workload::known()))?;
+        bounded("tasks", self.tasks, 1, 10_000)?;
+        bounded("size", self.size, 1, (workload.max_size)(self.tasks))?;
+        bounded("chunk", self.chunk, 1, 10_000)?;
+        bounded("runs", self.runs, 1, 1_000)?;
+        bounded("warmup", self.warmup, 0, 100)?;
+        distinct("model", &self.models)?;
+        distinct("workers", &self.workers)?;
+        self.workers.iter().try_for_each(|&workers| bounded("workers", workers, 1, max_workers))?;
+        self.cores.map_or(Ok(()), |cores| bounded("cores", cores, 1, 1024))?;
+        if !(0.000_1..=1.0).contains(&self.switch_interval_s) {
+            let ms = self.switch_interval_s * 1e3;
+            return Err(FieldError::new("switch-interval", ms, "use 0.1 to 1000 milliseconds"));
+        }
+        Ok(())
+    }
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+fn whole(field: &str, text: &str) -> Result<u32, FieldError> {
+    let digits = text.replace('_', "");
+    digits.parse().map_err(|_| FieldError::new(field, text, format!("give a whole number from 0 to {}", u32::MAX)))
+}
+
+fn distinct<T: PartialEq + fmt::Display>(field: &str, items: &[T]) -> Result<(), FieldError> {
+    if items.is_empty() {
+        return Err(FieldError::new(field, "", "give at least one"));
+    }
+    match items.iter().enumerate().find(|(i, item)| items[..*i].contains(item)) {
+        Some((_, twice)) => Err(FieldError::new(field, twice, "give each only once")),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_default_is_valid_and_has_no_fields_to_tell() {
+        assert_eq!(Experiment::default().validate(32), Ok(()));
+        assert_eq!(Experiment::default().fields(), vec![]);
+    }
+
+    #[test]
+    fn a_wrong_field_is_named_with_its_value_and_a_remedy() {
+        let error = Experiment::from_fields([("workers", "two")]).unwrap_err();
+        assert_eq!(error.to_string(), "workers cannot be 'two': give a whole number from 0 to 4294967295");
+        let error = Experiment::from_fields([("workers", "0")]).unwrap_err();
+        assert_eq!(error.to_string(), "workers cannot be '0': use a whole number from 1 to 256");
+        let error = Experiment::from_fields([("model", "serial,serial")]).unwrap_err();
+        assert_eq!(error.to_string(), "model cannot be 'serial': give each only once");
+        let error = Experiment::from_fields([("colour", "red")]).unwrap_err();
+        assert!(error.remedy.contains("switch-interval"));
+    }
+
+    #[test]
+    fn sum_of_squares_is_bounded_so_that_every_square_fits() {
+        let error = Experiment::from_fields([("size", "2000000000"), ("tasks", "4")]).unwrap_err();
+        assert_eq!(error.remedy, "use a whole number from 1 to 1073741824");
+    }
+
+    #[test]
+    fn unknown_json_fields_are_ignored() {
+        let experiment: Experiment = serde_json::from_str(r#"{"tasks": 7, "later": true}"#).unwrap();
+        assert_eq!(experiment.tasks, 7);
+    }
+
+    proptest! {
+        #[test]
+        fn fields_round_trip(
+            workload in proptest::sample::select(workload::ALL.iter().map(|w| w.id).collect::<Vec<_>>()),
+            tasks in 1u32..100, size in 1u32..1000, chunk in 1u32..10, seed: u32, runs in 1u32..50,
+            workers in proptest::sample::subsequence(vec![1u32, 2, 3, 8], 1..=4),
+            models in proptest::sample::subsequence(Model::ALL.to_vec(), 1..=4),
+            micros in 100u32..1_000_000, cores in proptest::option::of(1u32..64), trace: bool,
+        ) {
+            let switch_interval_s = f64::from(micros) / 1e3 / 1e3;
+            let experiment = Experiment {
+                workload: workload.into(), tasks, size, chunk, seed, runs, workers, models, switch_interval_s, cores, trace,
+                ..Experiment::default()
+            };
+            let fields = experiment.fields();
+            let again = Experiment::from_fields(fields.iter().map(|(name, value)| (*name, value.as_str()))).unwrap();
+            prop_assert!((again.switch_interval_s - switch_interval_s).abs() < 1e-9);
+            prop_assert_eq!(Experiment { switch_interval_s, ..again }, experiment);
+        }
+
+        #[test]
+        fn no_text_panics(name in ".{0,20}", value in ".{0,20}", which in 0..FIELDS.len()) {
+            let _ = Experiment::from_fields([(name.as_str(), value.as_str())]);
+            let _ = Experiment::from_fields([(FIELDS[which], value.as_str())]);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the core asks of a host: a clock, and pools of workers that run the tasks of one model.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::experiment::{Experiment, Model};
+use crate::lock;
+use crate::report::{ChannelFigures, HostFacts, Warning};
+use crate::trace::Transition;
+use crate::workload::Partial;
+
+/// A clock that all workers of a run share, however far apart they are.
+pub trait Clock: Send + Sync {
+    /// Microseconds since the run's start.
+    fn now_us(&self) -> f64;
+}
+
+/// Set once, read at every checkpoint.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What one pool of workers is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arm {
+    /// Workers that run the kernel with no harness at all, each the same [`crate::schedule::bare_tasks`].
+    Bare { workers: u32 },
+    /// A model's workers, which share all tasks.
+    Model { model: Model, workers: u32 },
+}
+
+impl Arm {
+    pub fn workers(self) -> u32 {
+        match self {
+            Self::Bare { workers } | Self::Model { workers, .. } => workers,
+        }
+    }
+}
+
+/// A host could not do what was asked.
+#[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]
+pub enum HostError {
+    /// The run was cancelled; every worker has been told.
+    #[error("the run was cancelled")]
+    Cancelled,
+    /// Named cause and remedy, for the reader.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// What a pool hands over while it measures.
+pub trait Sink {
+    /// What `worker` did up to `now_us` since the last call, oldest first, and how many transitions
+    /// before it were lost.
+    fn trace(&mut self, worker: u32, now_us: f64, transitions: Vec<Transition>, dropped: u64);
+    /// A task's answer has arrived.
+    fn partial(&mut self, worker: u32, task: u32, partial: Partial);
+}
+
+/// One measurement of a pool.
+#[derive(Clone, Debug, Default)]
+pub struct Sample {
+    /// When the first task was dispatched, in microseconds since the run's start.
+    pub start_us: f64,
+    /// When the last partial answer was with the parent.
+    pub end_us: f64,
+    /// What the lock did within it.
+    pub lock: Option<lock::Counts>,
+    /// What the channel carried within it.
+    pub channel: Option<ChannelFigures>,
+}
+
+/// Where a run happens.
+#[expect(async_fn_in_trait, reason = "one thread runs a session, so its futures need not be Send")]
+pub trait Host {
+    type Pool: Pool;
+
+    /// Everything but the ceiling.
+    fn facts(&self) -> HostFacts;
+
+    /// Microseconds since the run's start.
+    fn now_us(&self) -> f64;
+
+    /// Most workers of one pool.
+    fn max_workers(&self) -> u32;
+
+    /// Why this model cannot run here, if it cannot.
+    fn unavailable(&self, model: Model) -> Option<String>;
+
+    /// What disturbed the measuring since the last call.
+    fn disturbances(&mut self) -> Vec<Warning>;
+
+    /// Start a pool, wait until its workers are ready and their speed is stable.
+    ///
+    /// # Errors
+    /// When a worker does not start, with the cause; no worker is left behind.
+    async fn start(&mut self, arm: Arm, experiment: &Experiment, sink: &mut dyn Sink) -> Result<Self::Pool, HostError>;
+}
+
+/// Workers that are ready. Dropping a pool without [`Pool::stop`] ends its workers too.
+#[expect(async_fn_in_trait, reason = "one thread runs a session, so its futures need not be Send")]
+pub trait Pool {
+    /// From asking for each worker to its being ready, in microseconds.
+    fn startup_us(&self) -> Vec<f64>;
+
+    /// Whether every worker's speed was stable when the pool was handed over.
+    fn stable(&self) -> bool;
+
+    /// Memory of each worker's own heap where it has one and the host can tell, by worker.
+    fn memory_bytes(&self) -> Vec<Option<u64>>;
+
+    /// Run all tasks once.
+    ///
+    /// # Errors
+    /// When the run was cancelled or a worker failed.
+    async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError>;
+
+    /// End every worker and wait until they have ended.
+    async fn stop(self, sink: &mut dyn Sink);
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicU32;
+
+    /// Moves on by one microsecond whenever it is read.
+    #[derive(Default)]
+    pub(crate) struct TickingClock(AtomicU32);
+
+    impl Clock for TickingClock {
+        fn now_us(&self) -> f64 {
+            f64::from(self.0.fetch_add(1, Ordering::Relaxed) + 1)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `race`: CPU-bound work gains nothing from threads under the lock and almost the ceiling from
+//! processes.
+
+use super::Lab;
+use crate::experiment::Model;
+use crate::report::{Report, Run, Verdict};
+use crate::stats::Summary;
+
+/// Up to this speed-up threads have gained nothing: below 1.3 times, noise can make it.
+const NOTHING: f64 = 1.15;
+/// From this share of the ceiling on processes have gained almost all there is.
+const ALMOST_ALL: f64 = 0.85;
+
+pub static LAB: Lab = Lab {
+    id: "race",
+    question: "Do my threads take turns?",
+    claim: "CPU-bound work: threads gain nothing, processes gain almost the number of cores",
+    article: "4 x sum of squares, n = 10,000,000, on 4 cores: one after another 4.0 s, 4 threads 4.2 s (0.95x), \
+              4 processes 1.1 s (3.6x)",
+    judge,
+};
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let threads = report.widest(Model::Threads).filter(|run| run.workers > 1)?;
+    let processes = report.widest(Model::Processes).filter(|run| run.workers > 1)?;
+    let (threads_speedup, processes_speedup) = (threads.speedup.as_ref()?, processes.speedup.as_ref()?);
+    let ceiling = report.host.ceiling.get(&processes.workers.to_string())?;
+    let share = processes.efficiency?;
+    let threads_hold = threads_speedup.median <= NOTHING;
+    let processes_hold = share >= ALMOST_ALL;
+    let figures = format!(
+        "{} ran {} as fast as one after another, {} {}, of the {ceiling:.2}x that this machine can give",
+        people(threads, "thread under the lock", "threads under the lock"),
+        times(threads_speedup),
+        people(processes, "process", "processes"),
+        times(processes_speedup),
+    );
+    let text = match (threads_hold, processes_hold) {
+        (true, true) => format!("Holds here: {figures}."),
+        (false, _) => format!(
+            "Does not hold here, because the threads were faster than one after another, which the lock should \
+             prevent: {figures}. Look for warnings above."
+        ),
+        (true, false) => format!(
+            "Does not hold here, because the processes reached only {:.0} % of what the machine can give; short tasks, \
+             few tasks for the workers or a busy machine do that: {figures}.",
+            share * 100.0
+        ),
+    };
+    Some(Verdict { lab: LAB.id.into(), holds: threads_hold && processes_hold, text })
+}
+
+fn people(run: &Run, one: &str, many: &str) -> String {
+    format!("{} {}", run.workers, if run.workers == 1 { one } else { many })
+}
+
+fn times(speedup: &Summary) -> String {
+    match speedup.ci95 {
+        Some([low, high]) => format!("{:.2}x ({low:.2}-{high:.2})", speedup.median),
+        None => format!("{:.2}x", speedup.median),
+    }
+}

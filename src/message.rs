@@ -1,0 +1,100 @@
+//! What a parent and its isolated workers say to each other: the same frames over a browser's messages
+//! and over a pipe. Encoded by `postcard`.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::Experiment;
+use crate::trace::Transition;
+use crate::workload::Partial;
+
+/// From the parent. Every request but `Exit` is answered with its id.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub enum ToWorker {
+    /// The first message: who the worker is and what it will compute. Answered by `Ready`.
+    Begin { request: u32, worker: u32, experiment: Experiment, recording: bool },
+    /// Answered by `Warm`.
+    WarmUp { request: u32 },
+    /// Compute these tasks. Answered by `Partials`.
+    Compute { request: u32, sent_us: f64, tasks: Vec<u32> },
+    /// Compute these tasks with no harness and throw the answers away. Answered by `BareDone`.
+    Bare { request: u32, tasks: Vec<u32> },
+    /// Hand over what is recorded. Answered by `Flushed`.
+    Flush { request: u32 },
+    /// End.
+    Exit,
+}
+
+/// From a worker.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub enum FromWorker {
+    Ready { request: u32, memory_bytes: Option<u64> },
+    Warm { request: u32, stable: bool },
+    /// `partials` is an encoded `Vec<(task, Partial)>`, encoded apart so that its cost can be told.
+    Partials { request: u32, sent_us: f64, figures: WorkerSide, trace: Recorded, partials: Vec<u8> },
+    BareDone { request: u32 },
+    Flushed { request: u32, trace: Recorded, memory_bytes: Option<u64> },
+    /// Not an answer: what was recorded since the last message, while a request is under way.
+    Trace { trace: Recorded },
+}
+
+/// What the channel cost on the worker's side for one request.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq)]
+pub struct WorkerSide {
+    /// Decoding the request and encoding the answer, in microseconds.
+    pub serialize_us: f64,
+    /// From the request's being sent to its being received, in microseconds.
+    pub transfer_us: f64,
+}
+
+/// Drained from a worker's ring.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+pub struct Recorded {
+    pub transitions: Vec<Transition>,
+    pub dropped: u64,
+}
+
+/// A task with its answer, as in `FromWorker::Partials`.
+pub type TaskPartial = (u32, Partial);
+
+/// A frame that is no message.
+#[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]
+#[error("a message between parent and worker is malformed: {0}")]
+pub struct Malformed(#[from] postcard::Error);
+
+/// Encode a message.
+///
+/// # Panics
+/// Never: every message type above can be encoded.
+pub fn encode(message: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("messages can be encoded")
+}
+
+/// Decode a message.
+///
+/// # Errors
+/// When `frame` is none.
+pub fn decode<T: DeserializeOwned>(frame: &[u8]) -> Result<T, Malformed> {
+    Ok(postcard::from_bytes(frame)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn messages_round_trip() {
+        let message =
+            ToWorker::Begin { request: 1, worker: 2, experiment: Experiment::default(), recording: true };
+        assert_eq!(decode::<ToWorker>(&encode(&message)), Ok(message));
+    }
+
+    proptest! {
+        #[test]
+        fn no_frame_panics(frame in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode::<ToWorker>(&frame);
+            let _ = decode::<FromWorker>(&frame);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The report: what was measured, with its experiment and its machine. A contract with every reader of
+//! a saved file: seconds and bytes everywhere, what could not be measured is absent, not zero.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::{Experiment, Model};
+use crate::lock::Policy;
+use crate::stats::Summary;
+use crate::trace::RunTrace;
+
+/// The schema that this version writes; another number after the slash is refused.
+pub const SCHEMA: &str = "gilscope.report/1";
+
+/// What was measured.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi, from_wasm_abi))]
+pub struct Report {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The version of gilscope that measured.
+    pub version: String,
+    pub host: HostFacts,
+    pub experiment: Experiment,
+    pub runs: Vec<Run>,
+    /// What may have disturbed or limited the whole measurement.
+    pub warnings: Vec<Warning>,
+    /// Absent when the lab's rule could not be applied to what was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub verdict: Option<Verdict>,
+    /// Only when the experiment asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub trace: Option<Vec<RunTrace>>,
+}
+
+/// Where it was measured.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct HostFacts {
+    pub kind: HostKind,
+    /// The browser's name and version, or the native binary's.
+    pub engine: String,
+    pub os: String,
+    /// As the system says; the ceiling tells what they are worth.
+    pub logical_cores: u32,
+    /// The speed-up that this machine gave W bare workers in this session, by W.
+    pub ceiling: BTreeMap<String, f64>,
+    /// Whether memory could be shared (`crossOriginIsolated` and `SharedArrayBuffer` in a browser).
+    pub isolated: bool,
+    pub lock: LockTransport,
+}
+
+/// Where a run happens.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum HostKind {
+    Browser,
+    Native,
+    Cpython,
+}
+
+/// What carries the lock.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum LockTransport {
+    /// Atomics on memory that the web workers share.
+    SharedMemory,
+    /// Messages through the page.
+    Messages,
+    /// The operating system's own primitives.
+    Os,
+}
+
+/// One model with one number of workers, over all measured rounds.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Run {
+    pub model: Model,
+    pub workers: u32,
+    /// From the first task's dispatch to the last partial answer, workers being ready.
+    pub elapsed_s: Summary,
+    /// `serial` over this, taken round by round. Absent when `serial` was not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub speedup: Option<Summary>,
+    /// Median speed-up over the ceiling for this number of workers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub efficiency: Option<f64>,
+    /// From asking for a worker to its being ready, one sample a worker.
+    pub startup_s: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub lock: Option<LockFigures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub channel: Option<ChannelFigures>,
+    /// Empty when nothing was recorded.
+    pub per_worker: Vec<WorkerFigures>,
+    pub answer: String,
+    pub warnings: Vec<Warning>,
+}
+
+/// What the lock did in all measured rounds together.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LockFigures {
+    pub policy: Policy,
+    pub switch_interval_s: f64,
+    pub acquisitions: u64,
+    pub forced_switches: u64,
+    /// Absent when nothing was recorded, as are the times of the workers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub held_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub waiting_s: Option<f64>,
+}
+
+/// What went between the parent and its workers in all measured rounds together, both ways.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ChannelFigures {
+    pub messages: u64,
+    pub bytes: u64,
+    /// Encoding and decoding, on both sides.
+    pub serialize_s: f64,
+    /// From sent to received, all messages together; they overlap.
+    pub transfer_s: f64,
+}
+
+/// What one worker did within the measured rounds. The states but `starting` add up to the elapsed
+/// times.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct WorkerFigures {
+    pub id: u32,
+    /// Tasks that this worker computed.
+    pub tasks: u32,
+    pub starting_s: f64,
+    pub running_s: f64,
+    pub waiting_s: f64,
+    pub blocked_s: f64,
+    pub sending_s: f64,
+    pub receiving_s: f64,
+    pub idle_s: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub memory_bytes: Option<u64>,
+}
+
+/// Something that a reader of the figures should know.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Warning {
+    pub code: WarningCode,
+    /// One sentence, with what to do about it.
+    pub text: String,
+}
+
+/// Kinds of warnings.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningCode {
+    /// The run was cancelled; what was measured before is here.
+    Cancelled,
+    /// Fewer samples than asked for, or too few for an interval.
+    FewSamples,
+    /// Some samples lie far from the others.
+    Outliers,
+    /// The page was hidden while measuring.
+    HiddenTab,
+    /// Something else used the machine while measuring.
+    BusyMachine,
+    /// A model could not run here.
+    ModelUnavailable,
+    /// More workers than cores.
+    MoreWorkersThanCores,
+    /// A worker's speed was still changing when the measuring began.
+    NotStable,
+    /// A ring wrapped: the oldest spans of the trace are lost.
+    TraceDropped,
+    /// The host failed part-way; what was measured before is here.
+    Failed,
+}
+
+/// Whether a lab's claim holds on this machine.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Verdict {
+    pub lab: String,
+    pub holds: bool,
+    /// One or two sentences, with the figures they rest on.
+    pub text: String,
+}
+
+/// A saved report that cannot be read.
+#[derive(thiserror::Error, Debug)]
+pub enum ReadError {
+    #[error("this is not a gilscope report: {0}")]
+    Malformed(#[from] serde_json::Error),
+    #[error("the report's schema cannot be '{0}': this version reads {SCHEMA}; use the gilscope that wrote it")]
+    Schema(String),
+}
+
+impl Report {
+    /// Read a saved report. Unknown fields are ignored, an unknown major version is refused.
+    ///
+    /// # Errors
+    /// [`ReadError`], when `json` is no report of this major version.
+    pub fn from_json(json: &str) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Head {
+            schema: String,
+        }
+        let head: Head = serde_json::from_str(json)?;
+        if head.schema != SCHEMA {
+            return Err(ReadError::Schema(head.schema));
+        }
+        Ok(serde_json::from_str(json)?)
+    }
+
+    /// The run of this model with the most workers.
+    pub fn widest(&self, model: Model) -> Option<&Run> {
+        self.runs.iter().filter(|run| run.model == model).max_by_key(|run| run.workers)
+    }
+}

@@ -1,0 +1,69 @@
+//! In which order the arms of an experiment are measured.
+
+use crate::experiment::{Experiment, Model};
+use crate::host::Arm;
+
+/// The arms of one round, in order. Rounds repeat them A B C D, A B C D, so that drift hits all alike;
+/// bare workers run in every round too, so that the ceiling is measured beside what it is compared to.
+pub fn arms(experiment: &Experiment) -> Vec<Arm> {
+    let models = experiment.models.iter().flat_map(|&model| match model {
+        Model::Serial => vec![Arm::Model { model, workers: 1 }],
+        _ => experiment.workers.iter().map(|&workers| Arm::Model { model, workers }).collect(),
+    });
+    let wide = experiment.workers.iter().filter(|&&workers| workers > 1).map(|&workers| Arm::Bare { workers });
+    let ceiling = experiment.models.iter().any(|&model| model != Model::Serial) && wide.clone().next().is_some();
+    let bare = ceiling.then(|| std::iter::once(Arm::Bare { workers: 1 }).chain(wide)).into_iter().flatten();
+    bare.chain(models).collect()
+}
+
+/// The tasks that every bare worker runs: a worker's share when all share them, spread evenly, because
+/// tasks may differ in weight.
+pub fn bare_tasks(experiment: &Experiment) -> impl Iterator<Item = u32> {
+    let tasks = u64::from(experiment.tasks);
+    let share = tasks / u64::from(experiment.workers.iter().copied().max().unwrap_or(1)).clamp(1, tasks);
+    (0..share).map(move |i| u32::try_from(i * tasks / share).expect("below the number of tasks"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Model::{FreeThreads, Processes, Serial, Threads};
+
+    fn model(model: Model, workers: u32) -> Arm {
+        Arm::Model { model, workers }
+    }
+
+    #[test]
+    fn a_round_has_the_ceiling_serial_once_and_each_model_with_each_worker_count() {
+        let experiment =
+            Experiment { models: vec![Serial, Threads, Processes], workers: vec![1, 2], ..Experiment::default() };
+        assert_eq!(
+            arms(&experiment),
+            [
+                Arm::Bare { workers: 1 },
+                Arm::Bare { workers: 2 },
+                model(Serial, 1),
+                model(Threads, 1),
+                model(Threads, 2),
+                model(Processes, 1),
+                model(Processes, 2),
+            ]
+        );
+    }
+
+    #[test]
+    fn without_parallel_workers_no_ceiling_is_measured() {
+        let experiment = Experiment { models: vec![Serial, FreeThreads], workers: vec![1], ..Experiment::default() };
+        assert_eq!(arms(&experiment), [model(Serial, 1), model(FreeThreads, 1)]);
+    }
+
+    #[test]
+    fn bare_workers_run_a_share_of_the_tasks() {
+        let tasks = |tasks, workers| {
+            bare_tasks(&Experiment { tasks, workers: vec![workers], ..Experiment::default() }).collect::<Vec<_>>()
+        };
+        assert_eq!(tasks(4, 2), [0, 2]);
+        assert_eq!(tasks(2, 8), [0]);
+        assert_eq!(tasks(9, 2), [0, 2, 4, 6]);
+    }
+}

@@ -1,0 +1,197 @@
+//! What was measured of one arm so far, and what it comes to in a report.
+
+use crate::experiment::{Experiment, Model};
+use crate::host::{Arm, Sample};
+use crate::lock::Policy;
+use crate::report::{ChannelFigures, LockFigures, Run, Warning, WarningCode, WorkerFigures};
+use crate::stats::{self, Summary};
+use crate::trace::{self, RunTrace, Span, State, Times, Track, Transition, Window};
+
+/// The measurements of one arm.
+pub struct Tally {
+    pub arm: Arm,
+    /// Its number in `Event::Begin`; a bare arm has none.
+    pub run: Option<u32>,
+    pub startup_us: Vec<f64>,
+    pub memory_bytes: Vec<Option<u64>>,
+    pub stable: bool,
+    pub answer: Option<String>,
+    /// Measured samples, one a round.
+    samples: Vec<Sample>,
+    /// By worker, over its life.
+    transitions: Vec<Vec<Transition>>,
+    dropped: Vec<u64>,
+    /// By worker, in the measured samples.
+    tasks: Vec<u32>,
+}
+
+impl Tally {
+    pub fn new(arm: Arm, run: Option<u32>) -> Self {
+        let workers = arm.workers() as usize;
+        Self {
+            arm,
+            run,
+            startup_us: Vec::new(),
+            memory_bytes: Vec::new(),
+            stable: true,
+            answer: None,
+            samples: Vec::new(),
+            transitions: vec![Vec::new(); workers],
+            dropped: vec![0; workers],
+            tasks: vec![0; workers],
+        }
+    }
+
+    pub fn trace(&mut self, worker: u32, transitions: &[Transition], dropped: u64) {
+        self.transitions[worker as usize].extend(transitions);
+        self.dropped[worker as usize] += dropped;
+    }
+
+    /// Count a measured sample, and who computed each of its tasks.
+    pub fn count(&mut self, sample: Sample, computed_by: &[u32]) {
+        self.samples.push(sample);
+        for worker in computed_by {
+            self.tasks[*worker as usize] += 1;
+        }
+    }
+
+    /// By round, in microseconds.
+    pub fn elapsed_us(&self) -> impl Iterator<Item = f64> {
+        self.samples.iter().map(|sample| sample.end_us - sample.start_us)
+    }
+
+    /// `over`'s time divided by this one's, round by round.
+    pub fn ratios(&self, over: &Self) -> Vec<f64> {
+        over.elapsed_us().zip(self.elapsed_us()).map(|(over, own)| over / own).collect()
+    }
+
+    fn windows(&self) -> Vec<Window> {
+        self.samples.iter().map(|sample| Window { start_us: sample.start_us, end_us: sample.end_us }).collect()
+    }
+
+    fn spans(&self, end_us: f64) -> Vec<Vec<Span>> {
+        self.transitions.iter().map(|transitions| trace::spans(transitions, end_us)).collect()
+    }
+
+    /// The trace of every worker's life so far.
+    pub fn run_trace(&self, model: Model, end_us: f64) -> RunTrace {
+        let tracks = self.spans(end_us).into_iter().zip(&self.dropped).zip(0u32..);
+        RunTrace {
+            model,
+            workers: self.arm.workers(),
+            samples: self.windows(),
+            tracks: tracks.map(|((spans, &dropped_spans), worker)| Track { worker, spans, dropped_spans }).collect(),
+        }
+    }
+
+    /// This arm's entry in the report; `None` if no sample was measured. `serial` and `ceiling` are absent
+    /// when they were not measured.
+    pub fn report(
+        &self,
+        model: Model,
+        experiment: &Experiment,
+        serial: Option<&Self>,
+        ceiling: Option<f64>,
+        end_us: f64,
+    ) -> Option<Run> {
+        let elapsed_s = Summary::of(self.elapsed_us().map(seconds).collect())?;
+        let startup_s = Summary::of(self.startup_us.iter().copied().map(seconds).collect())?;
+        let speedup = serial.and_then(|serial| Summary::of(self.ratios(serial)));
+        let efficiency = speedup.as_ref().zip(ceiling).map(|(speedup, ceiling)| speedup.median / ceiling);
+        let per_worker = self.per_worker(end_us);
+        Some(Run {
+            model,
+            workers: self.arm.workers(),
+            lock: self.lock(experiment, &per_worker),
+            channel: self.channel(),
+            answer: self.answer.clone()?,
+            warnings: self.warnings(experiment, &elapsed_s),
+            elapsed_s,
+            speedup,
+            efficiency,
+            startup_s,
+            per_worker,
+        })
+    }
+
+    fn per_worker(&self, end_us: f64) -> Vec<WorkerFigures> {
+        let windows = self.windows();
+        let figures = self.spans(end_us).into_iter().zip(0u32..).map(|(spans, id)| {
+            let mut within = Times::default();
+            windows.iter().for_each(|&window| within.add(&spans, window));
+            let mut life = Times::default();
+            life.add(&spans, Window { start_us: 0.0, end_us });
+            WorkerFigures {
+                id,
+                tasks: self.tasks[id as usize],
+                starting_s: seconds(life.of(State::Starting)),
+                running_s: seconds(within.of(State::Running)),
+                waiting_s: seconds(within.of(State::Waiting)),
+                blocked_s: seconds(within.of(State::Blocked)),
+                sending_s: seconds(within.of(State::Sending)),
+                receiving_s: seconds(within.of(State::Receiving)),
+                idle_s: seconds(within.of(State::Idle)),
+                memory_bytes: self.memory_bytes.get(id as usize).copied().flatten(),
+            }
+        });
+        // Without recording only the parent's own notes of start and end are there.
+        let recorded = self.transitions.iter().flatten().any(|transition| transition.state == State::Running);
+        if recorded { figures.collect() } else { Vec::new() }
+    }
+
+    fn lock(&self, experiment: &Experiment, per_worker: &[WorkerFigures]) -> Option<LockFigures> {
+        let counts: Vec<_> = self.samples.iter().map(|sample| sample.lock).collect::<Option<_>>()?;
+        let sum = |of: fn(&WorkerFigures) -> f64| {
+            (!per_worker.is_empty()).then(|| per_worker.iter().map(of).sum())
+        };
+        Some(LockFigures {
+            policy: Policy::SwitchInterval,
+            switch_interval_s: experiment.switch_interval_s,
+            acquisitions: counts.iter().map(|counts| counts.acquisitions).sum(),
+            forced_switches: counts.iter().map(|counts| counts.forced_switches).sum(),
+            held_s: sum(|worker| worker.running_s),
+            waiting_s: sum(|worker| worker.waiting_s),
+        })
+    }
+
+    fn channel(&self) -> Option<ChannelFigures> {
+        let channels: Vec<_> = self.samples.iter().map(|sample| sample.channel).collect::<Option<_>>()?;
+        Some(channels.into_iter().fold(ChannelFigures::default(), |sum, one| ChannelFigures {
+            messages: sum.messages + one.messages,
+            bytes: sum.bytes + one.bytes,
+            serialize_s: sum.serialize_s + one.serialize_s,
+            transfer_s: sum.transfer_s + one.transfer_s,
+        }))
+    }
+
+    fn warnings(&self, experiment: &Experiment, elapsed_s: &Summary) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let mut warn = |code, text| warnings.push(Warning { code, text });
+        let measured = elapsed_s.samples.len();
+        if measured < experiment.runs as usize {
+            let asked = experiment.runs;
+            warn(WarningCode::FewSamples, format!("only {measured} of {asked} rounds were measured"));
+        } else if measured < 3 {
+            warn(WarningCode::FewSamples, format!("{measured} rounds are too few for an interval; run at least 3"));
+        }
+        let far = stats::outliers(&elapsed_s.samples);
+        if far > 0 {
+            let text = format!("{far} of {measured} times lie far from the others; close other programs and run again");
+            warn(WarningCode::Outliers, text);
+        }
+        if !self.stable {
+            let text = "a worker's speed was still changing when measuring began; run again with more warm-up rounds";
+            warn(WarningCode::NotStable, text.into());
+        }
+        let dropped: u64 = self.dropped.iter().sum();
+        if dropped > 0 {
+            let text = format!("the {dropped} oldest spans of the trace were lost; the times of the workers lack them");
+            warn(WarningCode::TraceDropped, text);
+        }
+        warnings
+    }
+}
+
+fn seconds(us: f64) -> f64 {
+    us / 1e6
+}

@@ -1,0 +1,122 @@
+//! The Mandelbrot set: the picture is the answer, each task one tile of it.
+
+use sha2::{Digest, Sha256};
+
+use super::{Partial, Progress, Task, Tile, Workload};
+use crate::experiment::Experiment;
+
+/// Iterations after which a point counts as inside the set.
+const MOST_ITERATIONS: u16 = 1_000;
+/// Iterations a quantum: at about 3 ns an iteration, 30 us.
+const QUANTUM: u32 = 10_000;
+
+pub static INFO: Workload = Workload {
+    id: "mandelbrot",
+    about: "draws the Mandelbrot set tile by tile: some tiles are much harder than others",
+    size_unit: "pixels wide and high",
+    default_size: 512,
+    default_tasks: 64,
+    max_size: |_| 8_192,
+    start: |experiment, task| Box::new(Picture::of(experiment, task)),
+    merge: |experiment: &Experiment, partials: &[Partial]| {
+        let mut hash = Sha256::new();
+        partials.iter().for_each(|partial| hash.update(partial));
+        format!("{0} x {0} pixels, sha256 {1}", experiment.size, super::sha256::hex(&hash.finalize()))
+    },
+    tile: Some(tile),
+};
+
+/// The tasks' tiles lie in a grid that is as near to square as their number allows.
+fn tile(experiment: &Experiment, task: u32) -> Tile {
+    let tasks = experiment.tasks;
+    let rows = (1..=tasks.isqrt()).rev().find(|rows| tasks.is_multiple_of(*rows)).unwrap_or(1);
+    let columns = tasks / rows;
+    let edge = |index: u32, of: u32| {
+        u32::try_from(u64::from(experiment.size) * u64::from(index) / u64::from(of)).expect("at most the size")
+    };
+    let (row, column) = (task / columns, task % columns);
+    let (x, y) = (edge(column, columns), edge(row, rows));
+    Tile { x, y, width: edge(column + 1, columns) - x, height: edge(row + 1, rows) - y }
+}
+
+struct Picture {
+    tile: Tile,
+    size: u32,
+    next: u32,
+    pixels: Vec<u8>,
+}
+
+impl Picture {
+    fn of(experiment: &Experiment, task: u32) -> Self {
+        let tile = tile(experiment, task);
+        let pixels = Vec::with_capacity(tile.width as usize * tile.height as usize * 2);
+        Self { tile, size: experiment.size, next: 0, pixels }
+    }
+}
+
+impl Task for Picture {
+    fn quantum(&mut self) -> Progress {
+        let Tile { x, y, width, height } = self.tile;
+        let mut spent = 0;
+        while self.next < width * height && spent < QUANTUM {
+            let (column, row) = (x + self.next % width, y + self.next / width);
+            let scale = 3.0 / f64::from(self.size);
+            let count = iterations(f64::from(column) * scale - 2.25, f64::from(row) * scale - 1.5);
+            self.pixels.extend(count.to_le_bytes());
+            spent += u32::from(count) + 1;
+            self.next += 1;
+        }
+        if self.next < width * height { Progress::More } else { Progress::Done(std::mem::take(&mut self.pixels)) }
+    }
+}
+
+/// Iterations of z -> z^2 + c before |z| exceeds 2, at most [`MOST_ITERATIONS`].
+#[inline(never)]
+fn iterations(real: f64, imaginary: f64) -> u16 {
+    let (mut x, mut y) = (0.0f64, 0.0f64);
+    for count in 0..MOST_ITERATIONS {
+        let (xx, yy) = (x * x, y * y);
+        if xx + yy > 4.0 {
+            return count;
+        }
+        y = 2.0 * x * y + imaginary;
+        x = xx - yy + real;
+    }
+    MOST_ITERATIONS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{run_bare, tests::small};
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn known_points_are_inside_and_outside() {
+        assert_eq!(iterations(0.0, 0.0), MOST_ITERATIONS);
+        assert_eq!(iterations(-1.0, 0.0), MOST_ITERATIONS);
+        assert_eq!(iterations(2.0, 2.0), 1);
+    }
+
+    #[test]
+    fn a_task_gives_two_bytes_a_pixel_of_its_tile() {
+        let experiment = small("mandelbrot", 50, 6);
+        let tile = tile(&experiment, 4);
+        assert_eq!(run_bare(&INFO, &experiment, 4).len() as u32, tile.width * tile.height * 2);
+    }
+
+    proptest! {
+        #[test]
+        fn tiles_cover_every_pixel_once(size in 1u32..60, tasks in 1u32..40) {
+            let experiment = small("mandelbrot", size, tasks);
+            let mut seen = vec![0u8; (size * size) as usize];
+            for task in 0..tasks {
+                let Tile { x, y, width, height } = tile(&experiment, task);
+                for pixel in 0..width * height {
+                    seen[((y + pixel / width) * size + x + pixel % width) as usize] += 1;
+                }
+            }
+            prop_assert!(seen.iter().all(|&times| times == 1));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Workloads: what is computed.
+//!
+//! A workload gives tasks; a task computes in quanta of roughly 20-50 us of work and ends in a partial
+//! answer; the partial answers merge into one answer, whatever order they came in. Between two quanta
+//! whoever runs the task does its checkpoint, so a workload knows nothing of models, locks or hosts.
+//!
+//! To add one: a file beside this one with `INFO` and its [`Task`], and a line in [`ALL`].
+
+mod mandelbrot;
+mod monte_carlo_pi;
+mod sha256;
+mod sum_of_squares;
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::Experiment;
+
+/// A task's answer, in the workload's own encoding; opaque to everyone else.
+pub type Partial = Vec<u8>;
+
+/// What a quantum came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// There is more to do.
+    More,
+    /// The task has ended with this partial answer.
+    Done(Partial),
+}
+
+/// One item of a workload, part-way through.
+pub trait Task: Send {
+    /// Do the next 20-50 us of work. Kept short because browsers leave a wasm function that is inside
+    /// a long call in its slow baseline code.
+    fn quantum(&mut self) -> Progress;
+}
+
+/// A pixel rectangle of the picture that a workload paints.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct Tile {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A workload, as a value: what it is called, how big its tasks may be, how they start and merge.
+pub struct Workload {
+    /// Its name in every spelling of an experiment.
+    pub id: &'static str,
+    /// One sentence for a reader who has not met it.
+    pub about: &'static str,
+    /// What `size` counts, e.g. "numbers a task".
+    pub size_unit: &'static str,
+    pub default_size: u32,
+    pub default_tasks: u32,
+    /// The largest size, given the number of tasks.
+    pub max_size: fn(tasks: u32) -> u32,
+    /// Start a task; `task` counts from 0.
+    pub start: fn(&Experiment, task: u32) -> Box<dyn Task>,
+    /// Merge the partial answers, given in task order, into the answer as text.
+    pub merge: fn(&Experiment, &[Partial]) -> String,
+    /// Where a task's partial answer (iteration counts, `u16` little-endian a pixel) stands in the
+    /// picture, for a workload whose answer is a picture `size` pixels wide and high.
+    pub tile: Option<fn(&Experiment, task: u32) -> Tile>,
+}
+
+/// What the faces show of a workload.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct WorkloadInfo {
+    pub id: String,
+    pub about: String,
+    pub size_unit: String,
+    pub default_size: u32,
+    pub default_tasks: u32,
+    /// Whether the answer is a picture.
+    pub picture: bool,
+}
+
+impl Workload {
+    pub fn info(&self) -> WorkloadInfo {
+        WorkloadInfo {
+            id: self.id.into(),
+            about: self.about.into(),
+            size_unit: self.size_unit.into(),
+            default_size: self.default_size,
+            default_tasks: self.default_tasks,
+            picture: self.tile.is_some(),
+        }
+    }
+}
+
+/// Every workload, in the order in which lists show them.
+pub static ALL: [&Workload; 4] = [&sum_of_squares::INFO, &monte_carlo_pi::INFO, &mandelbrot::INFO, &sha256::INFO];
+
+/// The workload of this name.
+pub fn find(id: &str) -> Option<&'static Workload> {
+    ALL.into_iter().find(|workload| workload.id == id)
+}
+
+/// The remedy for a name that is none.
+pub fn known() -> String {
+    format!("use one of {}", ALL.map(|workload| workload.id).join(", "))
+}
+
+/// Run one task from start to end with nothing between its quanta: the bare kernel of the ceiling.
+pub fn run_bare(workload: &Workload, experiment: &Experiment, task: u32) -> Partial {
+    let mut task = (workload.start)(experiment, task);
+    loop {
+        if let Progress::Done(partial) = task.quantum() {
+            return partial;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The answer of `workload` with these tasks, computed one task after another.
+    pub(super) fn answer(experiment: &Experiment) -> String {
+        let workload = find(&experiment.workload).unwrap();
+        let partials: Vec<_> = (0..experiment.tasks).map(|task| run_bare(workload, experiment, task)).collect();
+        (workload.merge)(experiment, &partials)
+    }
+
+    pub(super) fn small(workload: &str, size: u32, tasks: u32) -> Experiment {
+        Experiment { size, tasks, ..Experiment::of(workload).unwrap() }
+    }
+
+    #[test]
+    fn every_default_is_within_its_bounds() {
+        for workload in ALL {
+            assert_eq!(Experiment::of(workload.id).unwrap().validate(32), Ok(()), "{}", workload.id);
+        }
+    }
+
+    #[test]
+    fn the_same_experiment_gives_the_same_answer() {
+        for workload in ALL {
+            let experiment = small(workload.id, 100, 3);
+            assert_eq!(answer(&experiment), answer(&experiment), "{}", workload.id);
+        }
+    }
+}

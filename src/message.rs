@@ -16,7 +16,13 @@ pub enum ToWorker {
     /// Answered by `Warm`.
     WarmUp { request: u32 },
     /// Compute these tasks. Answered by `Partials`.
-    Compute { request: u32, sent_us: f64, tasks: Vec<u32> },
+    Compute {
+        request: u32,
+        sent_us: f64,
+        /// Whether answers may come early, in `Progress`.
+        stream: bool,
+        tasks: Vec<u32>,
+    },
     /// Compute these tasks with no harness and throw the answers away. Answered by `BareDone`.
     Bare { request: u32, tasks: Vec<u32> },
     /// Hand over what is recorded. Answered by `Flushed`.
@@ -31,11 +37,20 @@ pub enum FromWorker {
     Ready { request: u32, memory_bytes: Option<u64> },
     Warm { request: u32, stable: bool },
     /// `partials` is an encoded `Vec<(task, Partial)>`, encoded apart so that its cost can be told.
-    Partials { request: u32, sent_us: f64, figures: WorkerSide, trace: Recorded, partials: Vec<u8> },
+    Partials {
+        request: u32,
+        /// When the last task was computed.
+        done_us: f64,
+        sent_us: f64,
+        figures: WorkerSide,
+        trace: Recorded,
+        partials: Vec<u8>,
+    },
     BareDone { request: u32 },
     Flushed { request: u32, trace: Recorded, memory_bytes: Option<u64> },
-    /// Not an answer: what was recorded since the last message, while a request is under way.
-    Trace { trace: Recorded },
+    /// Not an answer: what was recorded since the last message, while a request is under way, and the
+    /// answers so far if they were asked to stream.
+    Progress { trace: Recorded, partials: Vec<TaskPartial> },
 }
 
 /// What the channel cost on the worker's side for one request.

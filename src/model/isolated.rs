@@ -53,10 +53,18 @@ pub struct Isolated {
 struct Request {
     id: u32,
     bare: bool,
+    stream: bool,
     left: VecDeque<u32>,
     current: Option<(u32, Box<dyn Task>)>,
     partials: Vec<TaskPartial>,
     figures: WorkerSide,
+}
+
+impl Request {
+    fn new(id: u32, tasks: Vec<u32>, bare: bool) -> Self {
+        let figures = WorkerSide::default();
+        Self { id, bare, stream: false, left: tasks.into(), current: None, partials: Vec::new(), figures }
+    }
 }
 
 /// The first message was not what it must be.
@@ -102,22 +110,17 @@ impl Isolated {
                 let trace = self.recorded();
                 send(encode(&FromWorker::Flushed { request, trace, memory_bytes: (self.edges.memory_bytes)() }));
             }
-            ToWorker::Bare { request, tasks } => self.take_on(request, tasks, true, WorkerSide::default()),
-            ToWorker::Compute { request, sent_us, tasks } => {
+            ToWorker::Bare { request, tasks } => self.request = Some(Request::new(request, tasks, true)),
+            ToWorker::Compute { request, sent_us, stream, tasks } => {
                 self.recorder.enter_at(received_us.max(sent_us), State::Receiving, tasks.first().copied());
                 let figures = WorkerSide {
                     serialize_us: self.recorder.now_us() - received_us,
                     transfer_us: (received_us - sent_us).max(0.0),
                 };
-                self.take_on(request, tasks, false, figures);
+                self.request = Some(Request { stream, figures, ..Request::new(request, tasks, false) });
             }
         }
         Ok(if self.request.is_some() { Turn::Busy } else { Turn::Idle })
-    }
-
-    fn take_on(&mut self, id: u32, tasks: Vec<u32>, bare: bool, figures: WorkerSide) {
-        self.request =
-            Some(Request { id, bare, left: tasks.into(), current: None, partials: Vec::new(), figures });
     }
 
     /// Compute for about `budget_us`, or until the request is answered.
@@ -133,7 +136,7 @@ impl Isolated {
             }
             let now_us = self.recorder.now_us();
             if !request.bare && now_us - self.flushed_us > FLUSH_US {
-                self.flush(now_us, send);
+                self.flush(now_us, &mut request, send);
             }
             if now_us >= until_us {
                 self.request = Some(request);
@@ -172,21 +175,22 @@ impl Isolated {
             send(encode(&FromWorker::BareDone { request: request.id }));
             return;
         }
-        let start_us = self.recorder.enter(State::Sending, request.partials.last().map(|(task, _)| *task));
+        let done_us = self.recorder.enter(State::Sending, request.partials.last().map(|(task, _)| *task));
         let partials = encode(&request.partials);
         let sent_us = self.recorder.now_us();
         let mut figures = request.figures;
-        figures.serialize_us += sent_us - start_us;
+        figures.serialize_us += sent_us - done_us;
         let trace = self.recorded();
-        send(encode(&FromWorker::Partials { request: request.id, sent_us, figures, trace, partials }));
+        send(encode(&FromWorker::Partials { request: request.id, done_us, sent_us, figures, trace, partials }));
         self.recorder.enter(State::Idle, None);
     }
 
-    fn flush(&mut self, now_us: f64, send: &mut dyn FnMut(Vec<u8>)) {
+    fn flush(&mut self, now_us: f64, request: &mut Request, send: &mut dyn FnMut(Vec<u8>)) {
         self.flushed_us = now_us;
         let trace = self.recorded();
-        if !trace.transitions.is_empty() {
-            send(encode(&FromWorker::Trace { trace }));
+        let partials = if request.stream { std::mem::take(&mut request.partials) } else { Vec::new() };
+        if !trace.transitions.is_empty() || !partials.is_empty() {
+            send(encode(&FromWorker::Progress { trace, partials }));
         }
     }
 
@@ -214,7 +218,7 @@ mod tests {
         let experiment = Experiment { size: 100, tasks: 9, ..Experiment::default() };
         let mut worker = begun(&experiment);
         let mut sent = Vec::new();
-        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, tasks: vec![3, 8] };
+        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, stream: false, tasks: vec![3, 8] };
         assert_eq!(worker.receive(&encode(&compute), &mut |_| ()), Ok(Turn::Busy));
         assert_eq!(worker.advance(1e9, &mut |frame| sent.push(frame)), Turn::Idle);
         let FromWorker::Partials { request: 5, partials, trace, .. } = decode(sent.last().unwrap()).unwrap() else {
@@ -230,7 +234,7 @@ mod tests {
     #[test]
     fn a_long_request_gives_up_its_turn() {
         let mut worker = begun(&Experiment::default());
-        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, tasks: vec![0] };
+        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, stream: false, tasks: vec![0] };
         worker.receive(&encode(&compute), &mut |_| ()).unwrap();
         assert_eq!(worker.advance(1.0, &mut |_| ()), Turn::Busy);
     }

@@ -1,10 +1,11 @@
 //! The models: what runs inside a worker. A host only provides the workers.
 //!
 //! [`job`] is the heap that `threads` and `free-threads` share, [`isolated`] is a worker with a heap of
-//! its own.
+//! its own and [`processes`] its parent.
 
 pub mod free_threads;
 pub mod isolated;
 pub mod job;
+pub mod processes;
 pub mod threads;
 pub mod warm_up;

@@ -1,0 +1,300 @@
+//! The parent's side of isolated workers: `processes`, the ceiling's bare workers, `serial` in a browser.
+//!
+//! A state machine like its counterpart in [`super::isolated`]: a host posts the frames that it gives and
+//! hands it the frames that arrive. One request to all workers is under way at a time.
+
+use std::collections::VecDeque;
+
+use crate::experiment::Experiment;
+use crate::host::{Clock, HostError, Sink};
+use crate::message::{FromWorker, Recorded, TaskPartial, ToWorker, decode, encode};
+use crate::report::ChannelFigures;
+use crate::schedule;
+use crate::trace::{State, Transition};
+
+/// Frames to post, each to one worker.
+pub type Outbox = Vec<(u32, Vec<u8>)>;
+
+/// How tasks go to the workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// A chunk a message, to whoever has none.
+    Chunks,
+    /// All to the one worker, which streams its answers: no round trip between tasks.
+    All,
+}
+
+/// The parent of isolated workers.
+pub struct Parent {
+    experiment: Experiment,
+    workers: u32,
+    sharing: Sharing,
+    request: u32,
+    /// Answers that the current request still lacks.
+    open: u32,
+    queue: VecDeque<u32>,
+    pub stable: bool,
+    pub memory_bytes: Vec<Option<u64>>,
+    /// When each worker was ready.
+    pub ready_us: Vec<f64>,
+    channel: ChannelFigures,
+    /// When the last partial answer was with the parent.
+    end_us: f64,
+}
+
+impl Parent {
+    pub fn new(experiment: &Experiment, workers: u32, sharing: Sharing) -> Self {
+        Self {
+            experiment: experiment.clone(),
+            workers,
+            sharing,
+            request: 0,
+            open: 0,
+            queue: VecDeque::new(),
+            stable: true,
+            memory_bytes: vec![None; workers as usize],
+            ready_us: vec![0.0; workers as usize],
+            channel: ChannelFigures::default(),
+            end_us: 0.0,
+        }
+    }
+
+    /// Every answer to the last request is here.
+    pub fn is_answered(&self) -> bool {
+        self.open == 0
+    }
+
+    fn ask_all(&mut self, message: impl Fn(u32, u32) -> ToWorker) -> Outbox {
+        self.request += 1;
+        self.open = self.workers;
+        (0..self.workers).map(|worker| (worker, encode(&message(self.request, worker)))).collect()
+    }
+
+    /// Tell every worker who it is.
+    pub fn begin(&mut self, recording: bool) -> Outbox {
+        let experiment = self.experiment.clone();
+        self.ask_all(|request, worker| ToWorker::Begin { request, worker, experiment: experiment.clone(), recording })
+    }
+
+    pub fn warm_up(&mut self) -> Outbox {
+        self.ask_all(|request, _| ToWorker::WarmUp { request })
+    }
+
+    /// Every worker runs the same share of the tasks with no harness.
+    pub fn bare(&mut self) -> Outbox {
+        let tasks: Vec<u32> = schedule::bare_tasks(&self.experiment).collect();
+        self.ask_all(|request, _| ToWorker::Bare { request, tasks: tasks.clone() })
+    }
+
+    /// Collect what the workers recorded. Not part of a sample, nor of its channel's figures.
+    pub fn flush(&mut self) -> Outbox {
+        self.ask_all(|request, _| ToWorker::Flush { request })
+    }
+
+    /// Start a sample: hand out the first tasks.
+    pub fn compute(&mut self, clock: &dyn Clock) -> Outbox {
+        self.request += 1;
+        self.open = 0;
+        self.channel = ChannelFigures::default();
+        self.queue = (0..self.experiment.tasks).collect();
+        (0..self.workers).filter_map(|worker| Some((worker, self.next_chunk(clock)?))).collect()
+    }
+
+    fn next_chunk(&mut self, clock: &dyn Clock) -> Option<Vec<u8>> {
+        let most = match self.sharing {
+            Sharing::Chunks => self.experiment.chunk as usize,
+            Sharing::All => self.queue.len(),
+        };
+        let tasks: Vec<u32> = self.queue.drain(..most.min(self.queue.len())).collect();
+        if tasks.is_empty() {
+            return None;
+        }
+        self.open += 1;
+        let start_us = clock.now_us();
+        let stream = self.sharing == Sharing::All;
+        let frame = encode(&ToWorker::Compute { request: self.request, sent_us: start_us, stream, tasks });
+        self.channel.serialize_s += (clock.now_us() - start_us) / 1e6;
+        self.count_frame(&frame);
+        Some(frame)
+    }
+
+    fn count_frame(&mut self, frame: &[u8]) {
+        self.channel.messages += 1;
+        self.channel.bytes += frame.len() as u64;
+    }
+
+    /// Take in a frame from `worker`; gives what to post in turn.
+    ///
+    /// # Errors
+    /// When the frame is none that this parent waits for.
+    pub fn receive(
+        &mut self,
+        worker: u32,
+        frame: &[u8],
+        clock: &dyn Clock,
+        sink: &mut dyn Sink,
+    ) -> Result<Outbox, HostError> {
+        let received_us = clock.now_us();
+        let message = decode(frame).map_err(|error| HostError::Failed(error.to_string()))?;
+        let request = match message {
+            FromWorker::Ready { request, memory_bytes } => {
+                self.memory_bytes[worker as usize] = memory_bytes;
+                self.ready_us[worker as usize] = received_us;
+                request
+            }
+            FromWorker::Warm { request, stable } => {
+                self.stable &= stable;
+                request
+            }
+            FromWorker::BareDone { request } => {
+                self.end_us = received_us;
+                request
+            }
+            FromWorker::Flushed { request, trace, memory_bytes } => {
+                self.memory_bytes[worker as usize] = memory_bytes;
+                hand_over(worker, received_us, trace, sink);
+                request
+            }
+            FromWorker::Progress { trace, partials } => {
+                hand_over(worker, received_us, trace, sink);
+                partials.into_iter().for_each(|(task, partial)| sink.partial(worker, task, partial));
+                return Ok(Outbox::new());
+            }
+            FromWorker::Partials { request, done_us, sent_us, figures, trace, partials } => {
+                let partials: Vec<TaskPartial> =
+                    decode(&partials).map_err(|error| HostError::Failed(error.to_string()))?;
+                self.count_frame(frame);
+                let decoded_us = clock.now_us();
+                self.channel.serialize_s += (figures.serialize_us + decoded_us - received_us) / 1e6;
+                self.channel.transfer_s += (figures.transfer_us + (received_us - sent_us).max(0.0)) / 1e6;
+                // Serial code has its answers where it computed them.
+                self.end_us = if self.sharing == Sharing::All { done_us } else { decoded_us };
+                let next = self.next_chunk(clock);
+                hand_over(worker, decoded_us, trace, sink);
+                partials.into_iter().for_each(|(task, partial)| sink.partial(worker, task, partial));
+                self.expect(worker, request)?;
+                return Ok(next.map(|frame| (worker, frame)).into_iter().collect());
+            }
+        };
+        self.expect(worker, request)?;
+        Ok(Outbox::new())
+    }
+
+    fn expect(&mut self, worker: u32, request: u32) -> Result<(), HostError> {
+        if request != self.request || self.open == 0 {
+            let text = format!("worker {worker} answered request {request}, which nobody asked: please report this bug");
+            return Err(HostError::Failed(text));
+        }
+        self.open -= 1;
+        Ok(())
+    }
+
+    /// When the sample's last answer was with the parent, and what the channel carried for it.
+    pub fn measured(&self) -> (f64, ChannelFigures) {
+        (self.end_us, self.channel)
+    }
+}
+
+fn hand_over(worker: u32, now_us: f64, trace: Recorded, sink: &mut dyn Sink) {
+    sink.trace(worker, now_us, trace.transitions, trace.dropped);
+}
+
+/// What a parent notes about a worker's life that the worker cannot: its start and its end.
+pub fn note(worker: u32, at_us: f64, state: State, sink: &mut dyn Sink) {
+    sink.trace(worker, at_us, vec![Transition { at_us, state, task: None, work: 0 }], 0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::tests::TickingClock;
+    use crate::model::isolated::{Edges, Isolated, Turn};
+    use std::collections::HashMap;
+    use std::sync::Arc;
+
+    #[derive(Default)]
+    struct Heard {
+        tasks: Vec<u32>,
+        states: HashMap<u32, Vec<State>>,
+    }
+
+    impl Sink for Heard {
+        fn trace(&mut self, worker: u32, _: f64, transitions: Vec<Transition>, dropped: u64) {
+            assert_eq!(dropped, 0);
+            self.states.entry(worker).or_default().extend(transitions.iter().map(|transition| transition.state));
+        }
+
+        fn partial(&mut self, _: u32, task: u32, _: crate::workload::Partial) {
+            self.tasks.push(task);
+        }
+    }
+
+    /// Parent and workers in one thread, frames passed by hand.
+    fn converse(parent: &mut Parent, workers: &mut [Option<Isolated>], outbox: Outbox, heard: &mut Heard) {
+        let clock = TickingClock::default();
+        let mut posts: VecDeque<_> = outbox.into();
+        while let Some((id, frame)) = posts.pop_front() {
+            let mut sent = Vec::new();
+            if let Some(worker) = &mut workers[id as usize] {
+                let mut turn = worker.receive(&frame, &mut |frame| sent.push(frame)).unwrap();
+                while turn == Turn::Busy {
+                    turn = worker.advance(1.0, &mut |frame| sent.push(frame));
+                }
+            } else {
+                let edges = Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || None };
+                let (worker, ready) = Isolated::begin(&frame, edges).unwrap();
+                workers[id as usize] = Some(worker);
+                sent.push(ready);
+            }
+            for frame in sent {
+                posts.extend(parent.receive(id, &frame, &clock, heard).unwrap());
+            }
+        }
+    }
+
+    fn sample(tasks: u32, chunk: u32, count: u32, sharing: Sharing) -> (Parent, Heard) {
+        let experiment = Experiment { size: 50_000, tasks, chunk, ..Experiment::default() };
+        let mut parent = Parent::new(&experiment, count, sharing);
+        let mut workers: Vec<_> = (0..count).map(|_| None).collect();
+        let mut heard = Heard::default();
+        let begin = parent.begin(true);
+        converse(&mut parent, &mut workers, begin, &mut heard);
+        let compute = parent.compute(&TickingClock::default());
+        converse(&mut parent, &mut workers, compute, &mut heard);
+        assert!(parent.is_answered());
+        let flush = parent.flush();
+        converse(&mut parent, &mut workers, flush, &mut heard);
+        (parent, heard)
+    }
+
+    #[test]
+    fn every_task_is_answered_once_whatever_the_chunks() {
+        for (tasks, chunk, workers) in [(1, 1, 3), (7, 1, 2), (7, 3, 2), (9, 20, 4)] {
+            let (parent, mut heard) = sample(tasks, chunk, workers, Sharing::Chunks);
+            heard.tasks.sort_unstable();
+            assert_eq!(heard.tasks, (0..tasks).collect::<Vec<_>>());
+            assert_eq!(parent.measured().1.messages, 2 * u64::from(tasks.div_ceil(chunk)));
+        }
+    }
+
+    #[test]
+    fn serial_gets_all_tasks_in_one_message() {
+        let (parent, mut heard) = sample(5, 1, 1, Sharing::All);
+        heard.tasks.sort_unstable();
+        assert_eq!(heard.tasks, [0, 1, 2, 3, 4]);
+        assert_eq!(parent.measured().1.messages, 2);
+    }
+
+    #[test]
+    fn after_a_flush_every_worker_is_known_to_be_idle() {
+        let (_, heard) = sample(6, 2, 2, Sharing::Chunks);
+        assert!(heard.states.values().all(|states| states.last() == Some(&State::Idle)));
+    }
+
+    #[test]
+    fn an_answer_that_nobody_asked_for_is_an_error() {
+        let (mut parent, mut heard) = sample(1, 1, 1, Sharing::Chunks);
+        let stray = encode(&FromWorker::BareDone { request: 99 });
+        assert!(parent.receive(0, &stray, &TickingClock::default(), &mut heard).is_err());
+    }
+}

@@ -8,6 +8,8 @@ use crate::stats::Summary;
 
 /// Up to this speed-up threads have gained nothing: below 1.3 times, noise can make it.
 const NOTHING: f64 = 1.15;
+/// A machine whose bare workers gain less than this has nothing to show.
+const SOMETHING: f64 = 1.3;
 /// From this share of the ceiling on processes have gained almost all there is.
 const ALMOST_ALL: f64 = 0.85;
 
@@ -29,16 +31,23 @@ fn judge(report: &Report) -> Option<Verdict> {
     let threads_hold = threads_speedup.median <= NOTHING;
     let processes_hold = share >= ALMOST_ALL;
     let figures = format!(
-        "{} ran {} as fast as one after another, {} {}, of the {ceiling:.2}x that this machine can give",
+        "{} ran {} as fast as one task after another, {} {}; the ceiling here is {ceiling:.2}x",
         people(threads, "thread under the lock", "threads under the lock"),
         times(threads_speedup),
         people(processes, "process", "processes"),
         times(processes_speedup),
     );
+    if *ceiling < SOMETHING {
+        let text = format!(
+            "Does not hold here, because even bare workers side by side gained only {ceiling:.2}x: the cores were busy, \
+             or there is only one. {figures}."
+        );
+        return Some(Verdict { lab: LAB.id.into(), holds: false, text });
+    }
     let text = match (threads_hold, processes_hold) {
         (true, true) => format!("Holds here: {figures}."),
         (false, _) => format!(
-            "Does not hold here, because the threads were faster than one after another, which the lock should \
+            "Does not hold here, because the threads were faster than one task after another, which the lock should \
              prevent: {figures}. Look for warnings above."
         ),
         (true, false) => format!(

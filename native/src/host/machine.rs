@@ -1,0 +1,54 @@
+//! Facts about this machine, and what disturbs it.
+
+use std::collections::BTreeMap;
+
+use gilscope::report::{HostFacts, HostKind, LockTransport, Warning, WarningCode};
+
+/// More than this share of the machine in use by others disturbs a measurement.
+const BUSY_PERCENT: f32 = 15.0;
+
+/// What is known before the run starts.
+pub struct Machine {
+    warnings: Vec<Warning>,
+    logical_cores: u32,
+}
+
+impl Machine {
+    /// Look for a fifth of a second how busy the machine is.
+    pub fn look() -> Self {
+        let mut warnings = Vec::new();
+        // A system that cannot tell how busy it is gives no warning.
+        if let Some(busy) = busy_percent().filter(|busy| *busy > BUSY_PERCENT) {
+            let text = format!("before the run {busy:.0} % of this machine was in use; close other programs and run again");
+            warnings.push(Warning { code: WarningCode::BusyMachine, text });
+        }
+        let logical_cores = std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
+        Self { warnings, logical_cores }
+    }
+
+    pub fn facts(&self) -> HostFacts {
+        HostFacts {
+            kind: HostKind::Native,
+            engine: format!("gilscope {} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH),
+            os: sysinfo::System::long_os_version().unwrap_or_else(|_| std::env::consts::OS.into()),
+            logical_cores: self.logical_cores,
+            ceiling: BTreeMap::new(),
+            isolated: true,
+            lock: LockTransport::Os,
+        }
+    }
+
+    /// What disturbed the machine since the last call.
+    pub fn disturbances(&mut self) -> Vec<Warning> {
+        std::mem::take(&mut self.warnings)
+    }
+}
+
+/// How much of all cores is in use, over a fifth of a second.
+fn busy_percent() -> Option<f32> {
+    let mut system = sysinfo::System::new().ok()?;
+    system.refresh_cpu_usage();
+    std::thread::sleep(sysinfo::MINIMUM_CPU_UPDATE_INTERVAL);
+    system.refresh_cpu_usage();
+    Some(system.global_cpu_usage())
+}

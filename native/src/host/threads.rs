@@ -1,0 +1,220 @@
+//! `threads` and `serial`: OS threads that share a heap, with or without the lock.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use gilscope::host::{HostError, Sample, Sink};
+use gilscope::lock::Lock;
+use gilscope::model::job::Job;
+use gilscope::model::processes::note;
+use gilscope::model::threads::{run_serial_worker, run_threads_worker};
+use gilscope::trace::State;
+use gilscope::trace::ring::{Reader, Recorder, Ring};
+
+use super::{Context, TICK};
+
+/// The threads of a pool as their parent sees them.
+pub struct Crew {
+    pub context: Context,
+    pub readers: Vec<Reader>,
+    pub startup_us: Vec<f64>,
+    pub stable: bool,
+    pub threads: Vec<JoinHandle<()>>,
+}
+
+impl Crew {
+    /// A crew without threads, and a recorder for each thread to come.
+    pub fn recruit(context: Context) -> (Self, Vec<Recorder>) {
+        let rings: Vec<Arc<Ring>> = (0..context.workers).map(|_| Arc::default()).collect();
+        let recorder = |ring| Recorder::new(ring, Arc::new(context.clock), context.recording);
+        let recorders = rings.iter().cloned().map(recorder).collect();
+        let readers = rings.into_iter().map(Reader::new).collect();
+        (Self { readers, startup_us: Vec::new(), stable: true, threads: Vec::new(), context }, recorders)
+    }
+
+    /// Tell what has happened since the last call.
+    pub fn tell(&mut self, job: Option<(&Job, &mut [bool])>, sink: &mut dyn Sink) {
+        let now_us = self.context.now_us();
+        for (reader, worker) in self.readers.iter_mut().zip(0u32..) {
+            let (transitions, dropped) = reader.drain();
+            sink.trace(worker, now_us, transitions, dropped);
+        }
+        if let Some((job, seen)) = job {
+            for (worker, task, partial) in job.arrived(seen) {
+                sink.partial(worker, task, partial);
+            }
+        }
+    }
+
+    /// Start one thread with `spawn` and wait until it says that it is ready.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn hire(
+        &mut self,
+        worker: u32,
+        answers: &Receiver<Answer>,
+        sink: &mut dyn Sink,
+        spawn: impl FnOnce(Builder) -> std::io::Result<JoinHandle<()>>,
+    ) -> Result<(), HostError> {
+        let started_us = self.context.now_us();
+        note(worker, started_us, State::Starting, sink);
+        let thread = spawn(Builder::new().name(format!("worker {worker}"))).map_err(|error| {
+            HostError::Failed(format!("thread {worker} could not be started ({error}); ask for fewer workers"))
+        })?;
+        self.threads.push(thread);
+        let Ok(Answer::Ready { at_us }) = answers.recv() else {
+            return Err(HostError::Failed(format!("thread {worker} ended at its start; its message is above")));
+        };
+        self.startup_us.push(at_us - started_us);
+        Ok(())
+    }
+
+    /// Wait until every thread has warmed up.
+    ///
+    /// # Errors
+    /// When the run was cancelled meanwhile.
+    pub fn hear_warm(&mut self, answers: &Receiver<Answer>) -> Result<(), HostError> {
+        for _ in 0..self.context.workers {
+            self.stable &= matches!(answers.recv(), Ok(Answer::Warm { stable: true }));
+        }
+        self.context.check_cancel()
+    }
+
+    /// Wait for `times` answers that a part of the sample is done, and tell the sink what happens
+    /// meanwhile. Gives when the last was done.
+    ///
+    /// # Errors
+    /// When a thread has ended without being asked to, or the run was cancelled.
+    pub fn wait(
+        &mut self,
+        job: &Job,
+        answers: &Receiver<Answer>,
+        times: u32,
+        sink: &mut dyn Sink,
+    ) -> Result<f64, HostError> {
+        let mut seen = vec![false; job.experiment.tasks as usize];
+        let mut end_us = 0.0f64;
+        let mut left = times;
+        while left > 0 {
+            match answers.recv_timeout(TICK) {
+                Ok(Answer::Done { at_us }) => {
+                    end_us = end_us.max(at_us);
+                    left -= 1;
+                }
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) if self.threads.iter().any(JoinHandle::is_finished) => {
+                    return Err(HostError::Failed("a worker thread panicked; its message is above".into()));
+                }
+                Err(RecvTimeoutError::Timeout) => self.tell(Some((job, &mut seen)), sink),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(HostError::Failed("every worker thread panicked; their messages are above".into()));
+                }
+            }
+        }
+        self.tell(Some((job, &mut seen)), sink);
+        self.context.check_cancel()?;
+        Ok(end_us)
+    }
+
+    /// Join the threads, which have been told to end.
+    pub fn dismiss(mut self, sink: &mut dyn Sink) {
+        for thread in self.threads.drain(..) {
+            // A panic has been reported by then.
+            let _ = thread.join();
+        }
+        self.tell(None, sink);
+        let now_us = self.context.now_us();
+        (0..self.context.workers).for_each(|worker| note(worker, now_us, State::Dead, sink));
+    }
+}
+
+/// What a thread is asked for.
+enum Order {
+    WarmUp,
+    Sample(Arc<Turns>),
+}
+
+/// What a thread answers.
+pub enum Answer {
+    Ready { at_us: f64 },
+    Warm { stable: bool },
+    Done { at_us: f64 },
+}
+
+/// What the threads share for one sample.
+struct Turns {
+    job: Job,
+    /// Absent in `serial`.
+    lock: Option<Lock>,
+}
+
+/// OS threads that wait for samples.
+pub struct ThreadPool {
+    pub crew: Crew,
+    switch_interval: Option<Duration>,
+    orders: Vec<Sender<Order>>,
+    answers: Receiver<Answer>,
+}
+
+impl ThreadPool {
+    /// Start the threads, with the lock if there is a switch interval.
+    pub fn start(context: Context, switch_interval: Option<Duration>, sink: &mut dyn Sink) -> Result<Self, HostError> {
+        let (mut crew, recorders) = Crew::recruit(context);
+        let (answer, answers) = channel();
+        let mut orders = Vec::new();
+        for (recorder, worker) in recorders.into_iter().zip(0u32..) {
+            let (order, ordered) = channel();
+            let (context, answer) = (crew.context.clone(), answer.clone());
+            let body = move || obey(worker, &context, recorder, &ordered, &answer);
+            crew.hire(worker, &answers, sink, |builder| builder.spawn(body))?;
+            orders.push(order);
+        }
+        for order in &orders {
+            // A thread that cannot hear has panicked, which is noticed below.
+            let _ = order.send(Order::WarmUp);
+        }
+        crew.hear_warm(&answers)?;
+        Ok(Self { crew, switch_interval, orders, answers })
+    }
+
+    pub fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+        let context = &self.crew.context;
+        let job = Job::new(&context.experiment, context.cancel.clone());
+        let lock = self.switch_interval.map(|interval| Lock::new(interval, context.cancel.clone()));
+        let turns = Arc::new(Turns { job, lock });
+        let start_us = context.now_us();
+        for order in &self.orders {
+            // A thread that cannot hear has panicked, which the wait below reports.
+            let _ = order.send(Order::Sample(turns.clone()));
+        }
+        let end_us = self.crew.wait(&turns.job, &self.answers, self.crew.context.workers, sink)?;
+        let lock = turns.lock.as_ref().map(Lock::counts);
+        Ok(Sample { start_us, end_us, lock, channel: None })
+    }
+
+    pub fn stop(self, sink: &mut dyn Sink) {
+        drop(self.orders);
+        self.crew.dismiss(sink);
+    }
+}
+
+/// The life of one thread.
+fn obey(worker: u32, context: &Context, mut recorder: Recorder, orders: &Receiver<Order>, answer: &Sender<Answer>) {
+    let say = |said| drop(answer.send(said));
+    say(Answer::Ready { at_us: recorder.enter(State::Idle, None) });
+    while let Ok(order) = orders.recv() {
+        match order {
+            Order::WarmUp => say(Answer::Warm { stable: context.warm_up() }),
+            Order::Sample(turns) => {
+                match &turns.lock {
+                    Some(lock) => run_threads_worker(&turns.job, lock, worker, &mut recorder),
+                    None => run_serial_worker(&turns.job, worker, &mut recorder),
+                }
+                say(Answer::Done { at_us: context.now_us() });
+            }
+        }
+    }
+}

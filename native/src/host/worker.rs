@@ -1,0 +1,132 @@
+//! The worker process: what `gilscope worker` does. Frames come by standard input and go by standard
+//! output: a 32-bit little-endian length, then that many bytes.
+
+use std::io::{self, BufReader, ErrorKind, Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use gilscope::model::isolated::{Edges, Isolated, Turn};
+
+use super::clock::NativeClock;
+
+/// A longer frame is no frame: the largest picture a tile can hold is 128 MiB.
+const MOST_BYTES: u32 = 1 << 28;
+
+/// Write one frame.
+pub fn write_frame(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(frame.len()).ok().filter(|length| *length <= MOST_BYTES);
+    let length = length.ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "the frame is too long"))?;
+    to.write_all(&length.to_le_bytes())?;
+    to.write_all(frame)
+}
+
+/// Read one frame; `None` at the end.
+pub fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
+        read => read?,
+    }
+    let length = u32::from_le_bytes(length);
+    if length > MOST_BYTES {
+        return Err(io::Error::new(ErrorKind::InvalidData, "the frame is too long"));
+    }
+    let mut frame = vec![0; length as usize];
+    from.read_exact(&mut frame)?;
+    Ok(Some(frame))
+}
+
+/// The worker's `main`. Its argument is the run's start on the system's monotonic clock, in nanoseconds.
+pub fn main() -> ExitCode {
+    die_with_parent();
+    let Some(epoch_ns) = std::env::args().nth(2).and_then(|text| text.parse().ok()) else {
+        eprintln!("error: `gilscope worker` is started by gilscope itself, with the run's start as its argument");
+        return ExitCode::from(2);
+    };
+    match serve(NativeClock::from_epoch_ns(epoch_ns)) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The parent has gone; nobody is left to tell.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: worker process: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(clock: NativeClock) -> io::Result<()> {
+    let mut from = BufReader::new(io::stdin().lock());
+    let mut to = io::stdout().lock();
+    let Some(first) = read_frame(&mut from)? else { return Ok(()) };
+    let edges = Edges { clock: Arc::new(clock), memory_bytes };
+    let (mut worker, ready) =
+        Isolated::begin(&first, edges).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
+    send(&mut to, &ready)?;
+    while let Some(frame) = read_frame(&mut from)? {
+        let mut failed = Ok(());
+        let mut post = |frame: Vec<u8>| {
+            if failed.is_ok() {
+                failed = send(&mut to, &frame);
+            }
+        };
+        let turn = worker.receive(&frame, &mut post).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
+        if turn == Turn::Exit {
+            return Ok(());
+        }
+        // The process has nothing else to do, so one turn lasts until the answer.
+        worker.advance(f64::INFINITY, &mut post);
+        failed?;
+    }
+    Ok(())
+}
+
+fn send(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
+    write_frame(to, frame)?;
+    to.flush()
+}
+
+/// Resident memory of this process, in bytes (`/proc/self/statm`, second field, in pages).
+#[cfg(target_os = "linux")]
+fn memory_bytes() -> Option<u64> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn memory_bytes() -> Option<u64> {
+    None
+}
+
+/// A parent that is killed cannot end its workers, so the system does.
+#[cfg(target_os = "linux")]
+fn die_with_parent() {
+    let kill = Some(rustix::process::Signal::KILL);
+    // Without it the worker still ends at its next message, when the pipe is closed.
+    let _ = rustix::process::set_parent_process_death_signal(kill);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn die_with_parent() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_round_trip_and_end() {
+        let mut pipe = Vec::new();
+        write_frame(&mut pipe, b"").unwrap();
+        write_frame(&mut pipe, b"abc").unwrap();
+        let mut from = pipe.as_slice();
+        assert_eq!(read_frame(&mut from).unwrap(), Some(vec![]));
+        assert_eq!(read_frame(&mut from).unwrap(), Some(b"abc".to_vec()));
+        assert_eq!(read_frame(&mut from).unwrap(), None);
+    }
+
+    #[test]
+    fn a_torn_frame_is_an_error_and_so_is_one_that_claims_too_much() {
+        assert!(read_frame(&mut [3, 0, 0, 0, 1].as_slice()).is_err());
+        assert!(read_frame(&mut [255, 255, 255, 255, 1].as_slice()).is_err());
+    }
+}

@@ -80,7 +80,7 @@ impl FieldError {
 /// What is run, how, and how often.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(from_wasm_abi, into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(default)]
 pub struct Experiment {
     /// The lab whose verdict is wanted.
@@ -153,20 +153,25 @@ impl Experiment {
         Ok(experiment)
     }
 
-    /// Read named fields as a link or an embed's attributes give them; what is not named keeps its default.
+    /// The same experiment with as many workers as the article has, or two on a machine with fewer than
+    /// four cores.
+    #[must_use]
+    pub fn for_cores(self, logical_cores: u32) -> Self {
+        Self { workers: vec![if logical_cores < 4 { 2 } else { 4 }], ..self }
+    }
+
+    /// The same experiment with these named fields, as a link or an embed's attributes give them.
     ///
     /// # Errors
-    /// The first field that is unknown, malformed or out of bounds.
-    pub fn from_fields<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, FieldError> {
+    /// The first field that is unknown or malformed; bounds are checked by [`Self::validate`].
+    pub fn with_fields<'a>(mut self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, FieldError> {
         let mut fields: Vec<_> = fields.into_iter().collect();
         // The workload brings its own size and number of tasks, which the other fields then change.
         fields.sort_by_key(|(name, _)| *name != "workload");
-        let mut experiment = Self::default();
         for (name, value) in fields {
-            experiment.set(name, value)?;
+            self.set(name, value)?;
         }
-        experiment.validate(MAX_WORKERS)?;
-        Ok(experiment)
+        Ok(self)
     }
 
     /// Set one named field from its text. Setting `workload` also sets that workload's size and tasks.
@@ -202,32 +207,35 @@ impl Experiment {
         Ok(())
     }
 
-    /// The named fields that differ from the defaults of this experiment's workload, in [`FIELDS`] order.
-    pub fn fields(&self) -> Vec<(&'static str, String)> {
-        let base = Self::of(&self.workload).unwrap_or_default();
-        let of = |experiment: &Self| -> Vec<(&'static str, String)> {
-            let join = |items: Vec<String>| items.join(",");
-            let mut all = vec![
-                ("lab", experiment.lab.clone()),
-                ("workload", experiment.workload.clone()),
-                ("size", experiment.size.to_string()),
-                ("tasks", experiment.tasks.to_string()),
-                ("chunk", experiment.chunk.to_string()),
-                ("seed", experiment.seed.to_string()),
-                ("model", join(experiment.models.iter().map(Model::to_string).collect())),
-                ("workers", join(experiment.workers.iter().map(u32::to_string).collect())),
-                ("runs", experiment.runs.to_string()),
-                ("warmup", experiment.warmup.to_string()),
-                // Rounded to a microsecond, so that 0.005 s reads 5 and not 5.000000000000001.
-                ("switch-interval", ((experiment.switch_interval_s * 1e6).round() / 1e3).to_string()),
-            ];
-            all.extend(experiment.cores.map(|cores| ("cores", cores.to_string())));
-            all.push(("trace", experiment.trace.to_string()));
-            all
-        };
-        let default = Self { workload: Self::default().workload, ..base };
-        let unchanged = of(&default);
-        of(self).into_iter().filter(|field| !unchanged.contains(field)).collect()
+    /// The named fields that differ from those of `default` on the same workload, in [`FIELDS`] order.
+    pub fn fields_beside(&self, default: &Self) -> Vec<(&'static str, String)> {
+        let mut same_workload = default.clone();
+        if let Some(workload) = workload::find(&self.workload) {
+            (same_workload.size, same_workload.tasks) = (workload.default_size, workload.default_tasks);
+        }
+        let unchanged = same_workload.all_fields();
+        self.all_fields().into_iter().filter(|field| !unchanged.contains(field)).collect()
+    }
+
+    fn all_fields(&self) -> Vec<(&'static str, String)> {
+        let join = |items: Vec<String>| items.join(",");
+        let mut fields = vec![
+            ("lab", self.lab.clone()),
+            ("workload", self.workload.clone()),
+            ("size", self.size.to_string()),
+            ("tasks", self.tasks.to_string()),
+            ("chunk", self.chunk.to_string()),
+            ("seed", self.seed.to_string()),
+            ("model", join(self.models.iter().map(Model::to_string).collect())),
+            ("workers", join(self.workers.iter().map(u32::to_string).collect())),
+            ("runs", self.runs.to_string()),
+            ("warmup", self.warmup.to_string()),
+            // Rounded to a microsecond, so that 0.005 s reads 5 and not 5.000000000000001.
+            ("switch-interval", ((self.switch_interval_s * 1e6).round() / 1e3).to_string()),
+        ];
+        fields.extend(self.cores.map(|cores| ("cores", cores.to_string())));
+        fields.push(("trace", self.trace.to_string()));
+        fields
     }
 
     /// Check every bound. `max_workers` is the host's own limit.
@@ -285,27 +293,33 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn from_fields<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Experiment, FieldError> {
+        let experiment = Experiment::default().with_fields(fields)?;
+        experiment.validate(MAX_WORKERS)?;
+        Ok(experiment)
+    }
+
     #[test]
     fn the_default_is_valid_and_has_no_fields_to_tell() {
         assert_eq!(Experiment::default().validate(32), Ok(()));
-        assert_eq!(Experiment::default().fields(), vec![]);
+        assert_eq!(Experiment::default().fields_beside(&Experiment::default()), vec![]);
     }
 
     #[test]
     fn a_wrong_field_is_named_with_its_value_and_a_remedy() {
-        let error = Experiment::from_fields([("workers", "two")]).unwrap_err();
+        let error = from_fields([("workers", "two")]).unwrap_err();
         assert_eq!(error.to_string(), "workers cannot be 'two': give a whole number from 0 to 4294967295");
-        let error = Experiment::from_fields([("workers", "0")]).unwrap_err();
+        let error = from_fields([("workers", "0")]).unwrap_err();
         assert_eq!(error.to_string(), "workers cannot be '0': use a whole number from 1 to 256");
-        let error = Experiment::from_fields([("model", "serial,serial")]).unwrap_err();
+        let error = from_fields([("model", "serial,serial")]).unwrap_err();
         assert_eq!(error.to_string(), "model cannot be 'serial': give each only once");
-        let error = Experiment::from_fields([("colour", "red")]).unwrap_err();
+        let error = from_fields([("colour", "red")]).unwrap_err();
         assert!(error.remedy.contains("switch-interval"));
     }
 
     #[test]
     fn sum_of_squares_is_bounded_so_that_every_square_fits() {
-        let error = Experiment::from_fields([("size", "2000000000"), ("tasks", "4")]).unwrap_err();
+        let error = from_fields([("size", "2000000000"), ("tasks", "4")]).unwrap_err();
         assert_eq!(error.remedy, "use a whole number from 1 to 1073741824");
     }
 
@@ -329,16 +343,16 @@ mod tests {
                 workload: workload.into(), tasks, size, chunk, seed, runs, workers, models, switch_interval_s, cores, trace,
                 ..Experiment::default()
             };
-            let fields = experiment.fields();
-            let again = Experiment::from_fields(fields.iter().map(|(name, value)| (*name, value.as_str()))).unwrap();
+            let fields = experiment.fields_beside(&Experiment::default());
+            let again = from_fields(fields.iter().map(|(name, value)| (*name, value.as_str()))).unwrap();
             prop_assert!((again.switch_interval_s - switch_interval_s).abs() < 1e-9);
             prop_assert_eq!(Experiment { switch_interval_s, ..again }, experiment);
         }
 
         #[test]
         fn no_text_panics(name in ".{0,20}", value in ".{0,20}", which in 0..FIELDS.len()) {
-            let _ = Experiment::from_fields([(name.as_str(), value.as_str())]);
-            let _ = Experiment::from_fields([(FIELDS[which], value.as_str())]);
+            let _ = from_fields([(name.as_str(), value.as_str())]);
+            let _ = from_fields([(FIELDS[which], value.as_str())]);
         }
     }
 }

@@ -18,7 +18,7 @@ const DISTURBED: f64 = 1.25;
 /// What happens while an experiment runs, for those who watch. `run` counts the `runs` of
 /// [`Event::Begin`] from 0.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(hashmap_as_object))]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Event {
     /// The experiment is valid and about to start.

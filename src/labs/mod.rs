@@ -23,7 +23,7 @@ pub struct Lab {
 
 /// What the faces show of a lab.
 #[derive(Serialize, Clone, Debug)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LabInfo {
     pub id: String,
     pub question: String,

@@ -36,7 +36,7 @@ pub trait Task: Send {
 
 /// A pixel rectangle of the picture that a workload paints.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Tile {
     pub x: u32,
     pub y: u32,
@@ -67,7 +67,7 @@ pub struct Workload {
 
 /// What the faces show of a workload.
 #[derive(Serialize, Clone, Debug)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WorkloadInfo {
     pub id: String,
     pub about: String,

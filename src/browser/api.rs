@@ -1,0 +1,185 @@
+//! What the page calls. Its types are generated from the Rust ones.
+
+use js_sys::{Error, Function, Reflect};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+
+use super::environment;
+use super::host::{BrowserHost, MAX_WORKERS, Site};
+use crate::experiment::{Experiment, FieldError};
+use crate::host::Cancel;
+use crate::labs::{self, LabInfo};
+use crate::report::{Report, WarningCode};
+use crate::session::{self, RunError};
+use crate::trace::perfetto;
+use crate::workload::{self, WorkloadInfo};
+
+/// Cancels one run; can be called at any time.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Canceller(Cancel);
+
+#[wasm_bindgen]
+impl Canceller {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+}
+
+/// How a run is made.
+#[wasm_bindgen]
+pub struct RunSetup {
+    site: Site,
+    recording: bool,
+}
+
+#[wasm_bindgen]
+impl RunSetup {
+    /// `module` is the compiled module that the page runs itself, `worker_url` the worker script on the
+    /// page's own origin. Without `recording` there is no trace: for the benchmark of recording.
+    #[wasm_bindgen(constructor)]
+    pub fn new(module: JsValue, worker_url: String, recording: bool) -> Self {
+        Self { site: Site { module, worker_url }, recording }
+    }
+}
+
+/// Run an experiment in this browser; `on_event` hears what happens.
+///
+/// # Errors
+/// A `FieldError` for an experiment that cannot be run, an `AbortError` for a cancelled run, which
+/// carries the `report` of what was measured before, if anything was.
+#[wasm_bindgen(js_name = runInBrowser)]
+pub async fn run_in_browser(
+    experiment: Ts<Experiment>,
+    setup: RunSetup,
+    canceller: &Canceller,
+    on_event: Function,
+) -> Result<Ts<Report>, JsValue> {
+    let experiment = experiment.to_rust().map_err(conversion_error)?;
+    let mut host = BrowserHost::new(setup.site, canceller.0.clone(), setup.recording);
+    let mut watch = |event: session::Event| {
+        let told = to_ts(event);
+        // A watcher that throws must not spoil the measuring; the page wraps it and reports its errors.
+        let _ = told.and_then(|event| on_event.call1(&JsValue::UNDEFINED, &event.into()));
+    };
+    match session::run(&mut host, &experiment, &mut watch).await {
+        Ok(report) if report.warnings.iter().any(|warning| warning.code == WarningCode::Cancelled) => {
+            let error = abort_error();
+            set(&error, "report", &to_ts(report)?.into());
+            Err(error.into())
+        }
+        Ok(report) => to_ts(report),
+        Err(RunError::Cancelled) => Err(abort_error().into()),
+        Err(RunError::Field(error)) => Err(field_error(&error)),
+        Err(error @ RunError::Host(_)) => Err(Error::new(&error.to_string()).into()),
+    }
+}
+
+/// Every workload.
+///
+/// # Errors
+/// Never: both lists are plain data.
+#[wasm_bindgen]
+pub fn workloads() -> Result<Vec<Ts<WorkloadInfo>>, JsValue> {
+    workload::ALL.iter().map(|workload| to_ts(workload.info())).collect()
+}
+
+/// Every lab.
+///
+/// # Errors
+/// Never: both lists are plain data.
+#[wasm_bindgen]
+pub fn labs() -> Result<Vec<Ts<LabInfo>>, JsValue> {
+    labs::ALL.iter().map(|lab| to_ts(lab.info())).collect()
+}
+
+/// The default experiment on this workload, with workers to suit this machine.
+///
+/// # Errors
+/// A `FieldError` when there is no such workload.
+#[wasm_bindgen(js_name = defaultExperiment)]
+pub fn default_experiment(workload: &str) -> Result<Ts<Experiment>, JsValue> {
+    let experiment = Experiment::of(workload).map_err(|error| field_error(&error))?;
+    to_ts(experiment.for_cores(environment::logical_cores()))
+}
+
+/// Read an experiment from named fields, as a link or an embed's attributes spell them: names and values
+/// in turn. What is not named suits this machine.
+///
+/// # Errors
+/// A `FieldError` for the first field that is unknown, malformed or out of bounds.
+#[wasm_bindgen(js_name = experimentFromFields)]
+pub fn experiment_from_fields(names_and_values: Vec<String>) -> Result<Ts<Experiment>, JsValue> {
+    let fields = names_and_values.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].as_str()));
+    let default = Experiment::default().for_cores(environment::logical_cores());
+    let experiment = default.with_fields(fields).map_err(|error| field_error(&error))?;
+    experiment.validate(MAX_WORKERS).map_err(|error| field_error(&error))?;
+    to_ts(experiment)
+}
+
+/// The fields that differ from the defaults of the experiment's workload on this machine: names and
+/// values in turn.
+///
+/// # Errors
+/// When `experiment` is none.
+#[wasm_bindgen(js_name = experimentToFields)]
+pub fn experiment_to_fields(experiment: Ts<Experiment>) -> Result<Vec<String>, JsValue> {
+    let experiment = experiment.to_rust().map_err(conversion_error)?;
+    let default = Experiment::default().for_cores(environment::logical_cores());
+    let fields = experiment.fields_beside(&default);
+    Ok(fields.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect())
+}
+
+/// Why memory cannot be shared here, if it cannot.
+#[wasm_bindgen(js_name = unsharedReason)]
+pub fn unshared_reason() -> Option<String> {
+    environment::unshared_reason()
+}
+
+/// Most workers that an experiment may ask for in a browser.
+#[wasm_bindgen(js_name = maxWorkers)]
+pub fn max_workers() -> u32 {
+    MAX_WORKERS
+}
+
+/// The report's trace as Trace Event JSON, for ui.perfetto.dev. Empty for a report without a trace.
+///
+/// # Errors
+/// When `report` is none.
+#[wasm_bindgen]
+pub fn perfetto(report: Ts<Report>) -> Result<String, JsValue> {
+    let report = report.to_rust().map_err(conversion_error)?;
+    Ok(perfetto::export(report.trace.as_deref().unwrap_or_default()).to_string())
+}
+
+fn to_ts<T: Tsify + serde::Serialize>(value: T) -> Result<Ts<T>, JsValue> {
+    value.into_ts().map_err(conversion_error)
+}
+
+fn conversion_error(error: tsify::Error) -> JsValue {
+    JsError::from(error).into()
+}
+
+fn abort_error() -> Error {
+    let error = Error::new("the run was cancelled");
+    error.set_name("AbortError");
+    error
+}
+
+fn field_error(field_error: &FieldError) -> JsValue {
+    let error = Error::new(&field_error.to_string());
+    error.set_name("FieldError");
+    set(&error, "field", &field_error.field.as_str().into());
+    set(&error, "value", &field_error.value.as_str().into());
+    set(&error, "remedy", &field_error.remedy.as_str().into());
+    error.into()
+}
+
+fn set(error: &Error, key: &str, value: &JsValue) {
+    Reflect::set(error, &key.into(), value).expect("a fresh error takes any key");
+}

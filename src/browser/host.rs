@@ -1,0 +1,207 @@
+//! The browser host.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
+use web_sys::EventTarget;
+
+use super::clock::BrowserClock;
+use super::environment;
+use super::isolated::IsolatedPool;
+use super::shared::{Discipline, SharedPool};
+use crate::experiment::{Experiment, Model};
+use crate::host::{Arm, Cancel, Clock, Host, HostError, Pool, Sample, Sink};
+use crate::model::processes::Sharing;
+use crate::report::{HostFacts, HostKind, LockTransport, Warning, WarningCode};
+
+/// Most workers of one pool: a browser allows few hundred in all.
+pub const MAX_WORKERS: u32 = 32;
+
+/// What a worker is made from.
+#[derive(Clone)]
+pub struct Site {
+    /// The compiled module, compiled once for the page and all workers.
+    pub module: JsValue,
+    /// Address of the worker script, on the page's own origin.
+    pub worker_url: String,
+}
+
+/// What every pool is given.
+#[derive(Clone)]
+pub struct Context {
+    pub site: Site,
+    pub experiment: Experiment,
+    pub clock: BrowserClock,
+    pub cancel: Cancel,
+    pub recording: bool,
+}
+
+/// Runs one experiment in web workers.
+pub struct BrowserHost {
+    site: Site,
+    clock: BrowserClock,
+    cancel: Cancel,
+    recording: bool,
+    hidden: Hidden,
+}
+
+impl BrowserHost {
+    pub fn new(site: Site, cancel: Cancel, recording: bool) -> Self {
+        Self { site, clock: BrowserClock::start(), cancel, recording, hidden: Hidden::watch() }
+    }
+}
+
+impl Host for BrowserHost {
+    type Pool = BrowserPool;
+
+    fn facts(&self) -> HostFacts {
+        HostFacts {
+            kind: HostKind::Browser,
+            engine: environment::engine(),
+            os: environment::os(),
+            logical_cores: environment::logical_cores(),
+            ceiling: BTreeMap::new(),
+            isolated: environment::unshared_reason().is_none(),
+            lock: LockTransport::SharedMemory,
+        }
+    }
+
+    fn now_us(&self) -> f64 {
+        self.clock.now_us()
+    }
+
+    fn max_workers(&self) -> u32 {
+        MAX_WORKERS
+    }
+
+    fn unavailable(&self, model: Model) -> Option<String> {
+        match model {
+            Model::Serial | Model::Processes => None,
+            Model::Threads | Model::FreeThreads => environment::unshared_reason(),
+        }
+    }
+
+    fn disturbances(&mut self) -> Vec<Warning> {
+        let text = "the page was hidden while measuring, and browsers slow hidden pages down; keep it in view";
+        let warning = Warning { code: WarningCode::HiddenTab, text: text.into() };
+        self.hidden.take().then_some(warning).into_iter().collect()
+    }
+
+    async fn start(
+        &mut self,
+        arm: Arm,
+        experiment: &Experiment,
+        sink: &mut dyn Sink,
+    ) -> Result<BrowserPool, HostError> {
+        let context = Context {
+            site: self.site.clone(),
+            experiment: experiment.clone(),
+            clock: self.clock,
+            cancel: self.cancel.clone(),
+            recording: self.recording,
+        };
+        Ok(match arm {
+            Arm::Model { model: Model::Serial, .. } => {
+                BrowserPool::Isolated(IsolatedPool::start(context, arm, Sharing::All, sink).await?)
+            }
+            Arm::Bare { .. } | Arm::Model { model: Model::Processes, .. } => {
+                BrowserPool::Isolated(IsolatedPool::start(context, arm, Sharing::Chunks, sink).await?)
+            }
+            Arm::Model { model: Model::Threads, workers } => {
+                BrowserPool::Shared(SharedPool::start(context, workers, Discipline::Lock, sink).await?)
+            }
+            Arm::Model { model: Model::FreeThreads, workers } => {
+                BrowserPool::Shared(SharedPool::start(context, workers, Discipline::Rayon, sink).await?)
+            }
+        })
+    }
+}
+
+/// A pool of one model's workers.
+pub enum BrowserPool {
+    Isolated(IsolatedPool),
+    Shared(SharedPool),
+}
+
+impl Pool for BrowserPool {
+    fn startup_us(&self) -> Vec<f64> {
+        match self {
+            Self::Isolated(pool) => pool.startup_us(),
+            Self::Shared(pool) => pool.startup_us.clone(),
+        }
+    }
+
+    fn stable(&self) -> bool {
+        match self {
+            Self::Isolated(pool) => pool.stable(),
+            Self::Shared(pool) => pool.stable(),
+        }
+    }
+
+    fn memory_bytes(&self) -> Vec<Option<u64>> {
+        match self {
+            Self::Isolated(pool) => pool.memory_bytes(),
+            // The heap is the pool's, not the workers'.
+            Self::Shared(_) => Vec::new(),
+        }
+    }
+
+    async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+        match self {
+            Self::Isolated(pool) => pool.sample(sink).await,
+            Self::Shared(pool) => pool.sample(sink).await,
+        }
+    }
+
+    async fn stop(self, sink: &mut dyn Sink) {
+        match self {
+            Self::Isolated(pool) => pool.stop(sink),
+            Self::Shared(pool) => pool.stop(sink).await,
+        }
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = document)]
+    static DOCUMENT: EventTarget;
+}
+
+/// Whether the page was hidden since it was last asked.
+struct Hidden {
+    since: Rc<Cell<bool>>,
+    listener: Closure<dyn FnMut()>,
+}
+
+const VISIBILITY_CHANGE: &str = "visibilitychange";
+
+impl Hidden {
+    fn watch() -> Self {
+        let since = Rc::new(Cell::new(is_hidden()));
+        let seen = since.clone();
+        let listener = Closure::new(move || seen.set(true));
+        let page = DOCUMENT.with(EventTarget::clone);
+        // A page without this event is one that is never hidden.
+        let _ = page.add_event_listener_with_callback(VISIBILITY_CHANGE, listener.as_ref().unchecked_ref());
+        Self { since, listener }
+    }
+
+    /// A page that is still hidden stays so.
+    fn take(&self) -> bool {
+        self.since.replace(is_hidden())
+    }
+}
+
+fn is_hidden() -> bool {
+    let state = DOCUMENT.with(|page| js_sys::Reflect::get(page, &"visibilityState".into()));
+    state.is_ok_and(|state| state.as_string().as_deref() == Some("hidden"))
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        let page = DOCUMENT.with(EventTarget::clone);
+        let _ = page.remove_event_listener_with_callback(VISIBILITY_CHANGE, self.listener.as_ref().unchecked_ref());
+    }
+}

@@ -1,0 +1,96 @@
+//! Pools of isolated workers: `processes`, `serial`, and the ceiling's bare workers.
+
+
+use super::host::Context;
+use super::port::{Deadline, Inbox, Port, Said};
+use crate::host::{Arm, Clock, HostError, Sample, Sink};
+use crate::model::processes::{Outbox, Parent, Sharing, note};
+use crate::trace::State;
+
+/// Web workers with memories of their own.
+pub struct IsolatedPool {
+    context: Context,
+    arm: Arm,
+    sharing: Sharing,
+    parent: Parent,
+    ports: Vec<Port>,
+    started_us: Vec<f64>,
+    inbox: Inbox,
+}
+
+impl IsolatedPool {
+    pub async fn start(context: Context, arm: Arm, sharing: Sharing, sink: &mut dyn Sink) -> Result<Self, HostError> {
+        let workers = arm.workers();
+        let parent = Parent::new(&context.experiment, workers, sharing);
+        let inbox = Inbox::new();
+        let mut pool = Self { parent, ports: Vec::new(), started_us: Vec::new(), inbox, context, arm, sharing };
+        let clock = pool.context.clock;
+        for worker in 0..workers {
+            let now_us = clock.now_us();
+            note(worker, now_us, State::Starting, sink);
+            pool.started_us.push(now_us);
+            pool.ports.push(Port::open(worker, &pool.context.site, None, clock.epoch_ms(), &pool.inbox)?);
+        }
+        let begin = pool.parent.begin(pool.context.recording);
+        pool.converse(begin, Deadline::new(&clock, "a worker did not start"), sink).await?;
+        let warm_up = pool.parent.warm_up();
+        pool.converse(warm_up, Deadline::new(&clock, "a worker did not warm up"), sink).await?;
+        Ok(pool)
+    }
+
+    /// Post `outbox`, and what comes of it, until the request is answered.
+    async fn converse(
+        &mut self,
+        outbox: Outbox,
+        deadline: Deadline<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), HostError> {
+        let clock = self.context.clock;
+        self.post(outbox)?;
+        while !self.parent.is_answered() {
+            if let (worker, Said::Frame(frame)) = self.inbox.next(&self.context.cancel, &deadline).await? {
+                let outbox = self.parent.receive(worker, &frame, &clock, sink)?;
+                self.post(outbox)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn post(&self, outbox: Outbox) -> Result<(), HostError> {
+        outbox.into_iter().try_for_each(|(worker, frame)| self.ports[worker as usize].send(&frame))
+    }
+
+    /// From asking for each worker to its being ready, in microseconds.
+    pub fn startup_us(&self) -> Vec<f64> {
+        self.parent.ready_us.iter().zip(&self.started_us).map(|(ready, started)| ready - started).collect()
+    }
+
+    pub fn stable(&self) -> bool {
+        self.parent.stable
+    }
+
+    pub fn memory_bytes(&self) -> Vec<Option<u64>> {
+        self.parent.memory_bytes.clone()
+    }
+
+    pub async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+        let clock = self.context.clock;
+        let start_us = clock.now_us();
+        let bare = matches!(self.arm, Arm::Bare { .. });
+        let ask = if bare { self.parent.bare() } else { self.parent.compute(&clock) };
+        self.converse(ask, Deadline::never(&clock), sink).await?;
+        let (end_us, channel) = self.parent.measured();
+        let flush = self.parent.flush();
+        self.converse(flush, Deadline::new(&clock, "a worker did not hand over its trace"), sink).await?;
+        let channel = (!bare && self.sharing == Sharing::Chunks).then_some(channel);
+        Ok(Sample { start_us, end_us, lock: None, channel })
+    }
+
+    /// Terminating is enough: the workers return to their event loops all the time.
+    pub fn stop(self, sink: &mut dyn Sink) {
+        drop(self.ports);
+        let now_us = self.context.clock.now_us();
+        (0..self.arm.workers()).for_each(|worker| note(worker, now_us, State::Dead, sink));
+    }
+}
+

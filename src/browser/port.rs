@@ -1,0 +1,255 @@
+//! One web worker as the page sees it, and the inbox in which all workers of a pool are heard.
+//!
+//! What goes over a port is spelled in `www/src/host/worker.ts`, which is the other end.
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt;
+use js_sys::{Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::host::Site;
+use crate::host::{Cancel, Clock, HostError};
+
+/// A worker that has not answered a request for its start or its end by then never will.
+const DEADLINE_US: f64 = 15_000_000.0;
+/// How often a pool looks at what its workers wrote: 50 times a second.
+const TICK_MS: i32 = 20;
+
+/// What a pool hears.
+pub enum Said {
+    /// The worker's code is loaded.
+    Ready,
+    /// An isolated worker sent a message.
+    Frame(Vec<u8>),
+    /// What the worker was called for has returned.
+    Called,
+    /// The worker asks the page for another one, to call this.
+    Spawn(u32),
+    /// The worker has given back its stack and ends.
+    Closed,
+    /// The worker cannot go on.
+    Failed(String),
+    /// Time has passed.
+    Tick,
+}
+
+/// All that a pool hears, in order.
+pub struct Inbox {
+    sender: UnboundedSender<(u32, Said)>,
+    receiver: UnboundedReceiver<(u32, Said)>,
+    _ticker: Ticker,
+}
+
+impl Inbox {
+    pub fn new() -> Self {
+        let (sender, receiver) = unbounded();
+        let ticks = sender.clone();
+        let ticker = Ticker::start(move || drop(ticks.unbounded_send((0, Said::Tick))));
+        Self { sender, receiver, _ticker: ticker }
+    }
+
+    /// The next thing said.
+    ///
+    /// # Errors
+    /// When the run is cancelled, a worker failed, or `deadline` has passed.
+    pub async fn next(&mut self, cancel: &Cancel, deadline: &Deadline<'_>) -> Result<(u32, Said), HostError> {
+        let said = self.receiver.next().await.expect("the inbox holds a sender");
+        if cancel.is_cancelled() {
+            return Err(HostError::Cancelled);
+        }
+        match said {
+            (worker, Said::Failed(text)) => Err(HostError::Failed(format!("worker {worker}: {text}"))),
+            (_, Said::Tick) if deadline.has_passed() => Err(HostError::Failed(format!(
+                "{} within {:.0} s; reload the page, ask for fewer workers, or try another browser",
+                deadline.what,
+                DEADLINE_US / 1e6
+            ))),
+            said => Ok(said),
+        }
+    }
+}
+
+/// When waiting ends, with the name of what did not happen.
+pub struct Deadline<'a> {
+    clock: &'a dyn Clock,
+    at_us: f64,
+    what: &'static str,
+}
+
+impl<'a> Deadline<'a> {
+    pub fn new(clock: &'a dyn Clock, what: &'static str) -> Self {
+        Self { clock, at_us: clock.now_us() + DEADLINE_US, what }
+    }
+
+    /// No deadline: tasks may take as long as they take, and are cancelled by the reader.
+    pub fn never(clock: &'a dyn Clock) -> Self {
+        Self { clock, at_us: f64::INFINITY, what: "" }
+    }
+
+    fn has_passed(&self) -> bool {
+        self.clock.now_us() > self.at_us
+    }
+}
+
+/// A web worker. Dropping it terminates the worker.
+pub struct Port {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Port {
+    /// Create a worker from the site's own worker module; it says `Ready` when it is loaded.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn open(id: u32, site: &Site, memory: Option<&JsValue>, epoch_ms: f64, inbox: &Inbox) -> Result<Self, HostError> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&site.worker_url, &options)
+            .map_err(|error| HostError::Failed(format!("worker {id} was refused by the browser: {}", text_of(&error))))?;
+        let heard = inbox.sender.clone();
+        let on_message = Closure::new(move |event: MessageEvent| {
+            let _ = heard.unbounded_send((id, parse(&event.data())));
+        });
+        let heard = inbox.sender.clone();
+        let on_error = Closure::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            // A script that cannot be loaded gives an event without a message.
+            let message = JsValue::from(&event).dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+            let text = if message.is_empty() { "its script could not be loaded".into() } else { message };
+            let _ = heard.unbounded_send((id, Said::Failed(text)));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let port = Self { worker, _on_message: on_message, _on_error: on_error };
+        let start = message("start");
+        set(&start, "module", &site.module);
+        set(&start, "epochMs", &epoch_ms.into());
+        set(&start, "memory", memory.unwrap_or(&JsValue::UNDEFINED));
+        port.post(&start)?;
+        Ok(port)
+    }
+
+    /// Send a frame to an isolated worker.
+    ///
+    /// # Errors
+    /// When the browser cannot clone it.
+    pub fn send(&self, frame: &[u8]) -> Result<(), HostError> {
+        let message = message("frame");
+        set(&message, "frame", &Uint8Array::from(frame));
+        self.post(&message)
+    }
+
+    /// Have a worker on this memory call `body`; it says `Called` afterwards.
+    ///
+    /// # Errors
+    /// When the browser cannot post.
+    pub fn call(&self, body: impl FnOnce() + Send + 'static) -> Result<(), HostError> {
+        self.call_pointer(into_pointer(body))
+    }
+
+    /// The same for what [`into_pointer`] gave.
+    ///
+    /// # Errors
+    /// When the browser cannot post.
+    pub fn call_pointer(&self, pointer: u32) -> Result<(), HostError> {
+        let message = message("call");
+        set(&message, "pointer", &pointer.into());
+        self.post(&message)
+    }
+
+    /// Ask a worker on this memory to give back its stack; it says `Closed`.
+    pub fn close(&self) {
+        // A worker that cannot be posted to is terminated all the same.
+        let _ = self.post(&message("close"));
+    }
+
+    fn post(&self, message: &Object) -> Result<(), HostError> {
+        self.worker.post_message(message).map_err(|error| {
+            HostError::Failed(format!("the browser could not send to a worker: {}", text_of(&error)))
+        })
+    }
+}
+
+impl Drop for Port {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+type Body = Box<dyn FnOnce() + Send>;
+
+/// A call as an address in the memory that workers share.
+pub fn into_pointer(body: impl FnOnce() + Send + 'static) -> u32 {
+    let body: Box<Body> = Box::new(Box::new(body));
+    Box::into_raw(body) as u32
+}
+
+/// Do the call at this address.
+///
+/// # Safety
+/// `pointer` comes from [`into_pointer`] on the same memory and is called once.
+pub unsafe fn call_at(pointer: u32) {
+    let body = unsafe { Box::from_raw(pointer as *mut Body) };
+    body();
+}
+
+fn message(tag: &str) -> Object {
+    let message = Object::new();
+    set(&message, "tag", &tag.into());
+    message
+}
+
+fn set(object: &Object, key: &str, value: &JsValue) {
+    Reflect::set(object, &key.into(), value).expect("a fresh object takes any key");
+}
+
+fn parse(data: &JsValue) -> Said {
+    let get = |key: &str| Reflect::get(data, &key.into()).unwrap_or(JsValue::UNDEFINED);
+    match get("tag").as_string().as_deref() {
+        Some("ready") => Said::Ready,
+        Some("called") => Said::Called,
+        Some("closed") => Said::Closed,
+        Some("frame") => Said::Frame(get("frame").unchecked_into::<Uint8Array>().to_vec()),
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "addresses have 32 bits")]
+        Some("spawn") => Said::Spawn(get("pointer").as_f64().unwrap_or_default() as u32),
+        Some("error") => Said::Failed(get("text").as_string().unwrap_or_default()),
+        _ => Said::Failed("it sent a message that is none".into()),
+    }
+}
+
+fn text_of(error: &JsValue) -> String {
+    let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
+    message.unwrap_or_else(|| format!("{error:?}"))
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setInterval)]
+    fn set_interval(body: &JsValue, ms: i32) -> JsValue;
+    #[wasm_bindgen(js_name = clearInterval)]
+    fn clear_interval(id: &JsValue);
+}
+
+/// Calls again and again until it is dropped.
+struct Ticker {
+    id: JsValue,
+    _body: Closure<dyn FnMut()>,
+}
+
+impl Ticker {
+    fn start(body: impl FnMut() + 'static) -> Self {
+        let body = Closure::new(body);
+        Self { id: set_interval(body.as_ref(), TICK_MS), _body: body }
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        clear_interval(&self.id);
+    }
+}

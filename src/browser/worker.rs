@@ -1,0 +1,73 @@
+//! What a web worker calls; `www/src/host/worker.ts` is its event loop.
+
+use std::sync::Arc;
+
+use js_sys::{Function, Uint8Array};
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+
+use super::clock::BrowserClock;
+use super::port::call_at;
+use crate::model::isolated::{Edges, Isolated, Turn};
+
+/// A slice of work between two looks at the event loop. A worker that returns every 10 ms stops at once
+/// when it is terminated, in every engine.
+const SLICE_US: f64 = 8_000.0;
+
+/// An isolated worker: this instance's memory is its own.
+#[wasm_bindgen]
+pub struct IsolatedWorker {
+    clock: BrowserClock,
+    worker: Option<Isolated>,
+    post: Function,
+}
+
+#[wasm_bindgen]
+impl IsolatedWorker {
+    /// `epoch_ms` is the run's start in milliseconds since 1970, `post` takes each frame to send.
+    #[wasm_bindgen(constructor)]
+    pub fn new(epoch_ms: f64, post: Function) -> Self {
+        Self { clock: BrowserClock::from_epoch_ms(epoch_ms), worker: None, post }
+    }
+
+    /// Take in a frame. Gives whether there is work to do.
+    ///
+    /// # Errors
+    /// When the frame is malformed.
+    pub fn receive(&mut self, frame: &[u8]) -> Result<bool, JsError> {
+        let post = self.post.clone();
+        let mut send = |frame: Vec<u8>| send(&post, &frame);
+        let Some(worker) = &mut self.worker else {
+            let edges = Edges { clock: Arc::new(self.clock), memory_bytes };
+            let (worker, ready) = Isolated::begin(frame, edges)?;
+            self.worker = Some(worker);
+            send(ready);
+            return Ok(false);
+        };
+        Ok(worker.receive(frame, &mut send)? == Turn::Busy)
+    }
+
+    /// Work for one slice. Gives whether there is more to do.
+    pub fn advance(&mut self) -> bool {
+        let post = self.post.clone();
+        let Some(worker) = &mut self.worker else { return false };
+        worker.advance(SLICE_US, &mut |frame| send(&post, &frame)) == Turn::Busy
+    }
+}
+
+fn send(post: &Function, frame: &[u8]) {
+    // Posting bytes of our own cannot fail but for want of memory, which ends the worker anyway.
+    let _ = post.call1(&JsValue::UNDEFINED, &Uint8Array::from(frame));
+}
+
+/// Size of this instance's memory, in bytes: all that a worker with its own memory has.
+fn memory_bytes() -> Option<u64> {
+    const PAGE_BYTES: u64 = 65_536;
+    Some(core::arch::wasm32::memory_size(0) as u64 * PAGE_BYTES)
+}
+
+/// Call what the page or another worker left at `pointer` of the shared memory. May block.
+#[wasm_bindgen(js_name = callShared)]
+pub fn call_shared(pointer: u32) {
+    // SAFETY: the page posts every pointer once, and only pointers that `into_pointer` gave.
+    unsafe { call_at(pointer) }
+}

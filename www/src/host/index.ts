@@ -1,0 +1,124 @@
+// The page's one door to the hosts: this browser, and the native companion if it serves the page.
+
+import init, {
+  Canceller,
+  RunSetup,
+  defaultExperiment,
+  experimentFromFields,
+  experimentToFields,
+  labs,
+  maxWorkers,
+  perfetto,
+  runInBrowser,
+  unsharedReason,
+  workloads,
+} from '../wasm/gilscope.js';
+import type { Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
+import wasmUrl from '../wasm/gilscope_bg.wasm?url';
+import workerUrl from './worker.ts?worker&url';
+
+export type * from '../wasm/gilscope.js';
+export { nativeToken, runNative } from './native.ts';
+
+export interface RunOptions {
+  /** Hears what happens while the experiment runs: the live trace, answers, rounds. */
+  onTrace?: (event: Event) => void;
+  /** Cancels the run, which then rejects with an `AbortError` within a second. */
+  signal?: AbortSignal;
+  /** Off only to learn what recording costs: then there is no trace and no times by worker. */
+  recording?: boolean;
+}
+
+/** What a cancelled run rejects with. */
+export interface RunCancelled extends Error {
+  name: 'AbortError';
+  /** What was measured before the run was cancelled, if anything was. */
+  report?: Report;
+}
+
+/** The parts of the wasm module that a page calls. */
+export interface Core {
+  workloads(): WorkloadInfo[];
+  labs(): LabInfo[];
+  defaultExperiment(workload: string): Experiment;
+  /** Throws a `FieldError` with `field`, `value` and `remedy`. */
+  fromFields(fields: [string, string][]): Experiment;
+  /** Only the fields that differ from the defaults. */
+  toFields(experiment: Experiment): [string, string][];
+  perfetto(report: Report): string;
+  maxWorkers: number;
+  /** Why memory cannot be shared here; then `threads` and `free-threads` cannot run. */
+  unsharedReason: string | undefined;
+}
+
+const pairs = (flat: string[]) =>
+  Array.from({ length: flat.length / 2 }, (_, i): [string, string] => [flat[2 * i]!, flat[2 * i + 1]!]);
+
+let loading: Promise<{ module: WebAssembly.Module; core: Core }> | undefined;
+
+/** Fetch and compile the module once, for the page and all workers. */
+function load() {
+  loading ??= (async () => {
+    const module = await WebAssembly.compileStreaming(fetch(wasmUrl));
+    await init({ module_or_path: module });
+    const core: Core = {
+      workloads,
+      labs,
+      defaultExperiment,
+      fromFields: (fields) => experimentFromFields(fields.flat()),
+      toFields: (experiment) => pairs(experimentToFields(experiment)),
+      perfetto,
+      maxWorkers: maxWorkers(),
+      unsharedReason: unsharedReason(),
+    };
+    return { module, core };
+  })();
+  return loading;
+}
+
+/** The core, once the module is loaded. */
+export async function ready(): Promise<Core> {
+  return (await load()).core;
+}
+
+/** Fill in what is not given, from the defaults of the workload on this machine. */
+export async function complete(experiment: Partial<Experiment>): Promise<Experiment> {
+  const core = await ready();
+  const given = Object.fromEntries(Object.entries(experiment).filter(([, value]) => value !== undefined));
+  return { ...core.defaultExperiment(experiment.workload ?? 'sum-of-squares'), ...given };
+}
+
+/**
+ * Run an experiment in this browser. Two runs never measure at the same time: pages of one origin wait
+ * for each other.
+ */
+export async function run(experiment: Partial<Experiment>, options: RunOptions = {}): Promise<Report> {
+  const { module } = await load();
+  const whole = await complete(experiment);
+  return alone(options.signal, async () => {
+    const canceller = new Canceller();
+    const cancel = () => canceller.cancel();
+    options.signal?.addEventListener('abort', cancel);
+    try {
+      const setup = new RunSetup(module, new URL(workerUrl, location.href).href, options.recording ?? true);
+      return await runInBrowser(whole, setup, canceller, options.onTrace ?? (() => {}));
+    } finally {
+      options.signal?.removeEventListener('abort', cancel);
+      canceller.free();
+    }
+  });
+}
+
+/** Web Locks queue the tabs and frames of an origin; where there are none, nothing can be queued. */
+function alone<T>(signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
+  if (!('locks' in navigator)) return body();
+  return navigator.locks.request('gilscope-run', signal ? { signal } : {}, body) as Promise<T>;
+}
+
+declare global {
+  interface Window {
+    /** The page's public API. */
+    gilscope: { run: typeof run };
+  }
+}
+window.gilscope = { run };

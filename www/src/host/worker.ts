@@ -1,0 +1,72 @@
+// The event loop of every web worker: isolated ones, which frames reach, and those on the page's memory,
+// which are called. The other end is src/browser/port.rs.
+//
+// Only the page creates workers: a blocked worker that creates another one hangs in Chromium and WebKit.
+
+import { IsolatedWorker, callShared, initSync } from '../wasm/gilscope.js';
+
+type FromPage =
+  | { tag: 'start'; module: WebAssembly.Module; epochMs: number; memory?: WebAssembly.Memory }
+  | { tag: 'frame'; frame: Uint8Array }
+  | { tag: 'call'; pointer: number }
+  | { tag: 'close' };
+
+type ToPage =
+  | { tag: 'ready' }
+  | { tag: 'frame'; frame: Uint8Array }
+  | { tag: 'called' }
+  | { tag: 'closed' }
+  | { tag: 'error'; text: string };
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+const post = (message: ToPage, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
+
+let exports: ReturnType<typeof initSync> | undefined;
+let isolated: IsolatedWorker | undefined;
+
+// A message to oneself is the quickest way through the event loop; timers are held back to 4 ms.
+const again = new MessageChannel();
+again.port1.onmessage = () => guarded(work);
+
+function work(): void {
+  if (isolated?.advance()) again.port2.postMessage(undefined);
+}
+
+function start(message: FromPage & { tag: 'start' }): void {
+  const { module, memory, epochMs } = message;
+  exports = initSync(memory ? { module, memory } : { module });
+  if (!memory) {
+    isolated = new IsolatedWorker(epochMs, (frame: Uint8Array<ArrayBuffer>) =>
+      post({ tag: 'frame', frame }, [frame.buffer]),
+    );
+  }
+  post({ tag: 'ready' });
+}
+
+function handle(message: FromPage): void {
+  switch (message.tag) {
+    case 'start':
+      return start(message);
+    case 'frame':
+      if (isolated?.receive(message.frame)) work();
+      return;
+    case 'call':
+      callShared(message.pointer);
+      return post({ tag: 'called' });
+    case 'close':
+      // This worker's stack and thread-locals lie in the memory of the page, which lives on.
+      exports?.__wbindgen_thread_destroy();
+      return post({ tag: 'closed' });
+  }
+}
+
+/** A worker that throws would look like one that hangs, so what it throws goes to the page. */
+function guarded(body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    post({ tag: 'error', text: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+scope.onmessage = (event: MessageEvent<FromPage>) => guarded(() => handle(event.data));

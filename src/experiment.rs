@@ -135,8 +135,19 @@ impl Default for Experiment {
 
 /// The names of the fields, in the order in which links and help show them.
 pub const FIELDS: [&str; 13] = [
-    "lab", "workload", "size", "tasks", "chunk", "seed", "model", "workers", "runs", "warmup", "switch-interval",
-    "cores", "trace",
+    "lab",
+    "workload",
+    "size",
+    "tasks",
+    "chunk",
+    "seed",
+    "model",
+    "workers",
+    "runs",
+    "warmup",
+    "switch-interval",
+    "cores",
+    "trace",
 ];
 
 /// Most workers that an experiment may ask for; a host may allow fewer.
@@ -192,7 +203,9 @@ impl Experiment {
             "tasks" => self.tasks = whole(field, text)?,
             "chunk" => self.chunk = whole(field, text)?,
             "seed" => self.seed = whole(field, text)?,
-            "model" => self.models = list(text).map(|m| m.parse().map_err(|e: String| error(&e))).collect::<Result<_, _>>()?,
+            "model" => {
+                self.models = list(text).map(|m| m.parse().map_err(|e: String| error(&e))).collect::<Result<_, _>>()?
+            }
             "workers" => self.workers = list(text).map(|w| whole(field, w)).collect::<Result<_, _>>()?,
             "runs" => self.runs = whole(field, text)?,
             "warmup" => self.warmup = whole(field, text)?,
@@ -202,7 +215,13 @@ impl Experiment {
             }
             "cores" => self.cores = Some(whole(field, text)?),
             "trace" => self.trace = text.parse().map_err(|_| error("use true or false"))?,
-            _ => return Err(FieldError::new(field, text, format!("there is no such field; use one of {}", FIELDS.join(", ")))),
+            _ => {
+                return Err(FieldError::new(
+                    field,
+                    text,
+                    format!("there is no such field; use one of {}", FIELDS.join(", ")),
+                ));
+            }
         }
         Ok(())
     }
@@ -245,13 +264,14 @@ impl Experiment {
     pub fn validate(&self, max_workers: u32) -> Result<(), FieldError> {
         let bounded = |field: &str, value: u32, low: u32, high: u32| {
             let fits = (low..=high).contains(&value);
-            fits.then_some(()).ok_or_else(|| FieldError::new(field, value, format!("use a whole number from {low} to {high}")))
+            fits.then_some(())
+                .ok_or_else(|| FieldError::new(field, value, format!("use a whole number from {low} to {high}")))
         };
         if crate::labs::find(&self.lab).is_none() {
             return Err(FieldError::new("lab", &self.lab, crate::labs::known()));
         }
-        let workload =
-            workload::find(&self.workload).ok_or_else(|| FieldError::new("workload", &self.workload, workload::known()))?;
+        let workload = workload::find(&self.workload)
+            .ok_or_else(|| FieldError::new("workload", &self.workload, workload::known()))?;
         bounded("tasks", self.tasks, 1, 10_000)?;
         bounded("size", self.size, 1, (workload.max_size)(self.tasks))?;
         bounded("chunk", self.chunk, 1, 10_000)?;

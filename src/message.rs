@@ -34,8 +34,14 @@ pub enum ToWorker {
 /// From a worker.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum FromWorker {
-    Ready { request: u32, memory_bytes: Option<u64> },
-    Warm { request: u32, stable: bool },
+    Ready {
+        request: u32,
+        memory_bytes: Option<u64>,
+    },
+    Warm {
+        request: u32,
+        stable: bool,
+    },
     /// `partials` is an encoded `Vec<(task, Partial)>`, encoded apart so that its cost can be told.
     Partials {
         request: u32,
@@ -46,11 +52,20 @@ pub enum FromWorker {
         trace: Recorded,
         partials: Vec<u8>,
     },
-    BareDone { request: u32 },
-    Flushed { request: u32, trace: Recorded, memory_bytes: Option<u64> },
+    BareDone {
+        request: u32,
+    },
+    Flushed {
+        request: u32,
+        trace: Recorded,
+        memory_bytes: Option<u64>,
+    },
     /// Not an answer: what was recorded since the last message, while a request is under way, and the
     /// answers so far if they were asked to stream.
-    Progress { trace: Recorded, partials: Vec<TaskPartial> },
+    Progress {
+        trace: Recorded,
+        partials: Vec<TaskPartial>,
+    },
 }
 
 /// What the channel cost on the worker's side for one request.
@@ -100,8 +115,7 @@ mod tests {
 
     #[test]
     fn messages_round_trip() {
-        let message =
-            ToWorker::Begin { request: 1, worker: 2, experiment: Experiment::default(), recording: true };
+        let message = ToWorker::Begin { request: 1, worker: 2, experiment: Experiment::default(), recording: true };
         assert_eq!(decode::<ToWorker>(&encode(&message)), Ok(message));
     }
 

@@ -131,9 +131,7 @@ impl<'a> Session<'a> {
         let arms = schedule::arms(experiment);
         let planned = arms.iter().filter_map(|&arm| match arm {
             Arm::Bare { .. } => None,
-            Arm::Model { model, workers } => {
-                Some(PlannedRun { model, workers, unavailable: host.unavailable(model) })
-            }
+            Arm::Model { model, workers } => Some(PlannedRun { model, workers, unavailable: host.unavailable(model) }),
         });
         let runs: Vec<_> = planned.collect();
         let facts = host.facts();
@@ -283,9 +281,7 @@ impl<'a> Session<'a> {
         });
         let runs: Vec<_> = models
             .clone()
-            .filter_map(|(model, workers, tally)| {
-                tally.report(model, experiment, serial, ceiling_for(workers), end_us)
-            })
+            .filter_map(|(model, workers, tally)| tally.report(model, experiment, serial, ceiling_for(workers), end_us))
             .collect();
         let trace = experiment.trace.then(|| models.map(|(model, _, tally)| tally.run_trace(model, end_us)).collect());
         match measured {
@@ -369,7 +365,9 @@ impl<'a> Collector<'a> {
             let now = self.tally.answer.as_ref();
             if now != Some(&before) {
                 let arm = self.tally.arm;
-                return Err(HostError::Failed(format!("{arm:?} answered {before}, then {now:?}: please report this bug")));
+                return Err(HostError::Failed(format!(
+                    "{arm:?} answered {before}, then {now:?}: please report this bug"
+                )));
             }
         }
         Ok(computed_by)

@@ -11,7 +11,7 @@ use crate::host::Cancel;
 use crate::labs::{self, LabInfo};
 use crate::report::{Report, WarningCode};
 use crate::session::{self, RunError};
-use crate::trace::perfetto;
+use crate::trace::{RunTrace, perfetto};
 use crate::workload::{self, WorkloadInfo};
 
 /// Cancels one run; can be called at any time.
@@ -147,14 +147,14 @@ pub fn max_workers() -> u32 {
     MAX_WORKERS
 }
 
-/// The report's trace as Trace Event JSON, for ui.perfetto.dev. Empty for a report without a trace.
+/// A report's trace as Trace Event JSON, for ui.perfetto.dev.
 ///
 /// # Errors
-/// When `report` is none.
+/// When `trace` is none.
 #[wasm_bindgen]
-pub fn perfetto(report: Ts<Report>) -> Result<String, JsValue> {
-    let report = report.to_rust().map_err(conversion_error)?;
-    Ok(perfetto::export(report.trace.as_deref().unwrap_or_default()).to_string())
+pub fn perfetto(trace: Vec<Ts<RunTrace>>) -> Result<String, JsValue> {
+    let runs: Vec<RunTrace> = trace.iter().map(Ts::to_rust).collect::<Result<_, _>>().map_err(conversion_error)?;
+    Ok(perfetto::export(&runs).to_string())
 }
 
 fn to_ts<T: Tsify + serde::Serialize>(value: T) -> Result<Ts<T>, JsValue> {

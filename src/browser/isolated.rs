@@ -1,6 +1,5 @@
 //! Pools of isolated workers: `processes`, `serial`, and the ceiling's bare workers.
 
-
 use super::host::Context;
 use super::port::{Deadline, Inbox, Port, Said};
 use crate::host::{Arm, Clock, HostError, Sample, Sink};
@@ -39,12 +38,7 @@ impl IsolatedPool {
     }
 
     /// Post `outbox`, and what comes of it, until the request is answered.
-    async fn converse(
-        &mut self,
-        outbox: Outbox,
-        deadline: Deadline<'_>,
-        sink: &mut dyn Sink,
-    ) -> Result<(), HostError> {
+    async fn converse(&mut self, outbox: Outbox, deadline: Deadline<'_>, sink: &mut dyn Sink) -> Result<(), HostError> {
         let clock = self.context.clock;
         self.post(outbox)?;
         while !self.parent.is_answered() {
@@ -93,4 +87,3 @@ impl IsolatedPool {
         (0..self.arm.workers()).for_each(|worker| note(worker, now_us, State::Dead, sink));
     }
 }
-

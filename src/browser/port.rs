@@ -104,11 +104,18 @@ impl Port {
     ///
     /// # Errors
     /// When the browser refuses.
-    pub fn open(id: u32, site: &Site, memory: Option<&JsValue>, epoch_ms: f64, inbox: &Inbox) -> Result<Self, HostError> {
+    pub fn open(
+        id: u32,
+        site: &Site,
+        memory: Option<&JsValue>,
+        epoch_ms: f64,
+        inbox: &Inbox,
+    ) -> Result<Self, HostError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&site.worker_url, &options)
-            .map_err(|error| HostError::Failed(format!("worker {id} was refused by the browser: {}", text_of(&error))))?;
+        let worker = Worker::new_with_options(&site.worker_url, &options).map_err(|error| {
+            HostError::Failed(format!("worker {id} was refused by the browser: {}", text_of(&error)))
+        })?;
         let heard = inbox.sender.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             let _ = heard.unbounded_send((id, parse(&event.data())));
@@ -167,9 +174,9 @@ impl Port {
     }
 
     fn post(&self, message: &Object) -> Result<(), HostError> {
-        self.worker.post_message(message).map_err(|error| {
-            HostError::Failed(format!("the browser could not send to a worker: {}", text_of(&error)))
-        })
+        self.worker
+            .post_message(message)
+            .map_err(|error| HostError::Failed(format!("the browser could not send to a worker: {}", text_of(&error))))
     }
 }
 

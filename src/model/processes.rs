@@ -182,7 +182,8 @@ impl Parent {
 
     fn expect(&mut self, worker: u32, request: u32) -> Result<(), HostError> {
         if request != self.request || self.open == 0 {
-            let text = format!("worker {worker} answered request {request}, which nobody asked: please report this bug");
+            let text =
+                format!("worker {worker} answered request {request}, which nobody asked: please report this bug");
             return Err(HostError::Failed(text));
         }
         self.open -= 1;

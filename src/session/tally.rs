@@ -141,9 +141,7 @@ impl Tally {
 
     fn lock(&self, experiment: &Experiment, per_worker: &[WorkerFigures]) -> Option<LockFigures> {
         let counts: Vec<_> = self.samples.iter().map(|sample| sample.lock).collect::<Option<_>>()?;
-        let sum = |of: fn(&WorkerFigures) -> f64| {
-            (!per_worker.is_empty()).then(|| per_worker.iter().map(of).sum())
-        };
+        let sum = |of: fn(&WorkerFigures) -> f64| (!per_worker.is_empty()).then(|| per_worker.iter().map(of).sum());
         Some(LockFigures {
             policy: Policy::SwitchInterval,
             switch_interval_s: experiment.switch_interval_s,

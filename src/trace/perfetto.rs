@@ -24,7 +24,8 @@ fn run_events(run: &RunTrace, process: u32) -> Vec<Value> {
         events.push(name_track(process, LOCK_TRACK, "lock"));
         for track in &run.tracks {
             let held = track.spans.iter().filter(|span| span.state == State::Running);
-            events.extend(held.map(|span| event(process, LOCK_TRACK, &format!("held by worker {}", track.worker), span)));
+            events
+                .extend(held.map(|span| event(process, LOCK_TRACK, &format!("held by worker {}", track.worker), span)));
         }
     }
     for track in &run.tracks {

@@ -73,4 +73,3 @@ impl FreePool {
         self.crew.dismiss(sink);
     }
 }
-

@@ -19,10 +19,12 @@ impl Machine {
         let mut warnings = Vec::new();
         // A system that cannot tell how busy it is gives no warning.
         if let Some(busy) = busy_percent().filter(|busy| *busy > BUSY_PERCENT) {
-            let text = format!("before the run {busy:.0} % of this machine was in use; close other programs and run again");
+            let text =
+                format!("before the run {busy:.0} % of this machine was in use; close other programs and run again");
             warnings.push(Warning { code: WarningCode::BusyMachine, text });
         }
-        let logical_cores = std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
+        let logical_cores =
+            std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
         Self { warnings, logical_cores }
     }
 

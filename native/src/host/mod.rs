@@ -81,7 +81,9 @@ impl Host for NativeHost {
         };
         Ok(match arm {
             Arm::Bare { .. } => NativePool::Bare(bare::BarePool::start(context)),
-            Arm::Model { model: Model::Serial, .. } => NativePool::Threads(threads::ThreadPool::start(context, None, sink)?),
+            Arm::Model { model: Model::Serial, .. } => {
+                NativePool::Threads(threads::ThreadPool::start(context, None, sink)?)
+            }
             Arm::Model { model: Model::Threads, .. } => {
                 let interval = std::time::Duration::from_secs_f64(experiment.switch_interval_s);
                 NativePool::Threads(threads::ThreadPool::start(context, Some(interval), sink)?)

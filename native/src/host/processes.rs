@@ -42,7 +42,9 @@ impl ProcessPool {
             pool.started_us.push(started_us);
             let started = Worker::start(worker, pool.context.clock.epoch_ns(), tell.clone());
             pool.workers.push(started.map_err(|error| {
-                HostError::Failed(format!("worker process {worker} could not be started: {error}; ask for fewer workers"))
+                HostError::Failed(format!(
+                    "worker process {worker} could not be started: {error}; ask for fewer workers"
+                ))
             })?);
         }
         let begin = pool.parent.begin(pool.context.recording);

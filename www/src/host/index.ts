@@ -45,6 +45,7 @@ export interface Core {
   fromFields(fields: [string, string][]): Experiment;
   /** Only the fields that differ from the defaults. */
   toFields(experiment: Experiment): [string, string][];
+  /** The report's trace as Trace Event JSON, which ui.perfetto.dev opens. */
   perfetto(report: Report): string;
   maxWorkers: number;
   /** Why memory cannot be shared here; then `threads` and `free-threads` cannot run. */
@@ -67,7 +68,7 @@ function load() {
       defaultExperiment,
       fromFields: (fields) => experimentFromFields(fields.flat()),
       toFields: (experiment) => pairs(experimentToFields(experiment)),
-      perfetto,
+      perfetto: (report) => perfetto(report.trace ?? []),
       maxWorkers: maxWorkers(),
       unsharedReason: unsharedReason(),
     };

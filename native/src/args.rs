@@ -1,0 +1,193 @@
+//! The flags, as text: nothing here looks at the machine or knows what a value means. `plan` does.
+
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  gilscope run                                     the race: all four models side by side
+  gilscope run --workers 1,2,4 --model processes   how processes scale here
+  gilscope run mandelbrot --export-json race.json  another workload, its report saved
+  gilscope serve                                   the same in the browser, live
+
+`gilscope run --help` has every flag.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  gilscope run
+  gilscope run sum-of-squares --size 1000000 --workers 2,4 --runs 10
+  gilscope run --model serial,threads --switch-interval 50
+  gilscope run --export-json - | jq .host.ceiling
+
+Exit status: 0 measured, 1 the run failed, 2 wrong usage, 130 cancelled.
+A run that fails or is cancelled half-way prints and exports what it has.";
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// See on your own machine what Python's Global Interpreter Lock does.
+#[derive(Parser)]
+#[command(name = "gilscope", bin_name = "gilscope", version, after_help = EXAMPLES, styles = STYLES, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run an experiment here and show what it came to
+    Run(Box<RunArgs>),
+    /// Serve the site to this machine's browsers, with this machine as a second host
+    Serve(ServeArgs),
+    /// List the workloads: what can be computed
+    Workloads(ListArgs),
+    /// List the labs: named experiments with a claim
+    Labs(ListArgs),
+    /// Print the JSON Schema of an experiment or a report
+    Schema(SchemaArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print a manual page (read it with `gilscope man run | man -l -`)
+    Man(ManArgs),
+}
+
+/// The fields of an experiment are text until `Experiment::set` reads them, as it reads a share link.
+#[derive(clap::Args, Default)]
+#[command(after_help = RUN_EXAMPLES)]
+pub struct RunArgs {
+    /// What is computed; `gilscope workloads` lists them [default: sum-of-squares]
+    pub workload: Option<String>,
+
+    /// Size of a task, in the workload's unit [default: the workload's]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub size: Option<String>,
+    /// Number of tasks [default: the workload's]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub tasks: Option<String>,
+    /// Tasks sent to a worker in one message (processes) [default: 1]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub chunk: Option<String>,
+    /// Worker counts; each parallel model runs once with each [default: 4, or 2 on fewer than 4 cores]
+    #[arg(long, value_name = "N[,N…]", allow_hyphen_values = true)]
+    pub workers: Vec<String>,
+    /// Models, in running order: serial, threads, processes, free-threads [default: all]
+    #[arg(long, value_name = "M[,M…]", allow_hyphen_values = true)]
+    pub model: Vec<String>,
+    /// Measured rounds; every model runs once in each [default: 5]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub runs: Option<String>,
+    /// Rounds that are run and thrown away first [default: 1]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub warmup: Option<String>,
+    /// How long a thread waits before it asks for the lock, in milliseconds [default: 5]
+    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
+    pub switch_interval: Option<String>,
+    /// Pin the run to this many cores [default: all]
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
+    pub cores: Option<String>,
+    /// Seed of the workload's random numbers [default: 1]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub seed: Option<String>,
+
+    /// Save the report as JSON (`-`: on standard output, and nothing else there)
+    #[arg(long, value_name = "FILE", help_heading = "Exports")]
+    pub export_json: Option<String>,
+    /// Save the table as Markdown
+    #[arg(long, value_name = "FILE", help_heading = "Exports")]
+    pub export_markdown: Option<String>,
+    /// Save the figures of each model as CSV, times in seconds
+    #[arg(long, value_name = "FILE", help_heading = "Exports")]
+    pub export_csv: Option<String>,
+    /// Save what each worker did when, as Trace Event JSON: open it at ui.perfetto.dev
+    #[arg(long, value_name = "FILE", help_heading = "Exports")]
+    pub export_trace: Option<String>,
+
+    /// Print only the table, the warnings and the verdict, and no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl RunArgs {
+    /// The experiment's fields that were given, as `Experiment::set` takes them.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let lists = [("workers", &self.workers), ("model", &self.model)];
+        let lists =
+            lists.into_iter().filter(|(_, items)| !items.is_empty()).map(|(name, items)| (name, items.join(",")));
+        let singles = [
+            // First: it brings its own size and number of tasks, which the others then change.
+            ("workload", &self.workload),
+            ("size", &self.size),
+            ("tasks", &self.tasks),
+            ("chunk", &self.chunk),
+            ("runs", &self.runs),
+            ("warmup", &self.warmup),
+            ("switch-interval", &self.switch_interval),
+            ("cores", &self.cores),
+            ("seed", &self.seed),
+        ];
+        singles.into_iter().filter_map(|(name, text)| Some((name, text.clone()?))).chain(lists).collect()
+    }
+}
+
+#[derive(clap::Args)]
+pub struct ServeArgs {
+    /// Port on 127.0.0.1; 0 takes any free one
+    #[arg(long, value_name = "PORT", default_value = "8765", value_parser = port)]
+    pub port: u16,
+    /// Open the site in the browser [default: when started in a terminal]
+    #[arg(long, overrides_with = "no_open")]
+    pub open: bool,
+    /// Do not open the browser
+    #[arg(long, overrides_with = "open")]
+    pub no_open: bool,
+    /// Leave out the headers that give pages shared memory, to see the site as hosts without them show it
+    #[arg(long)]
+    pub no_isolation: bool,
+}
+
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse().map_err(|_| "use a whole number from 0 to 65535")
+}
+
+#[derive(clap::Args)]
+pub struct ListArgs {
+    /// As JSON, for programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct SchemaArgs {
+    /// Whose schema
+    #[arg(default_value = "report")]
+    pub of: SchemaOf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum SchemaOf {
+    /// What is run: the body of the server's `POST /api/run`
+    Experiment,
+    /// What was measured: what `--export-json` writes
+    Report,
+}
+
+#[derive(clap::Args)]
+pub struct CompletionsArgs {
+    pub shell: Shell,
+}
+
+#[derive(clap::Args)]
+pub struct ManArgs {
+    /// The command whose page is wanted [default: gilscope's own]
+    pub command: Option<String>,
+}
+
+/// The command line's command, if there is one. Leaves the process on wrong usage.
+pub fn parse() -> Option<Command> {
+    Args::parse().command
+}

@@ -1,0 +1,132 @@
+//! Figures as text, with their units: the only place that rounds.
+
+use gilscope::stats::Summary;
+
+/// A unit of time that suits the figures of one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    Second,
+    Millisecond,
+    Microsecond,
+}
+
+impl TimeUnit {
+    /// The unit in which the smallest figure still has three digits or so.
+    pub fn for_smallest(smallest_s: f64) -> Self {
+        match smallest_s {
+            s if s >= 0.1 => Self::Second,
+            s if s >= 1e-4 => Self::Millisecond,
+            _ => Self::Microsecond,
+        }
+    }
+
+    fn symbol(self) -> &'static str {
+        match self {
+            Self::Second => "s",
+            Self::Millisecond => "ms",
+            Self::Microsecond => "µs",
+        }
+    }
+
+    fn number(self, seconds: f64) -> String {
+        match self {
+            Self::Second => format!("{seconds:.3}"),
+            Self::Millisecond => format!("{:.2}", seconds * 1e3),
+            Self::Microsecond => format!("{:.1}", seconds * 1e6),
+        }
+    }
+
+    /// `1.260 s`
+    pub fn text(self, seconds: f64) -> String {
+        format!("{} {}", self.number(seconds), self.symbol())
+    }
+
+    /// `[1.241, 1.290]`: the interval, in the unit of the median beside it; empty if there is none.
+    pub fn interval(self, summary: &Summary) -> String {
+        let interval = summary.ci95.map(|[low, high]| format!("[{}, {}]", self.number(low), self.number(high)));
+        interval.unwrap_or_default()
+    }
+}
+
+/// `1.260 s`, `0.42 ms`
+pub fn seconds(seconds: f64) -> String {
+    TimeUnit::for_smallest(seconds).text(seconds)
+}
+
+/// `1.95x`
+pub fn ratio(ratio: f64) -> String {
+    format!("{ratio:.2}x")
+}
+
+/// `[1.90, 1.97]`; empty if there is no interval.
+pub fn ratio_interval(summary: &Summary) -> String {
+    summary.ci95.map(|[low, high]| format!("[{low:.2}, {high:.2}]")).unwrap_or_default()
+}
+
+/// `98 %`; below 10 % with a decimal.
+pub fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    if (0.05..9.95).contains(&percent) { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+/// `1.2 kB`
+pub fn bytes(bytes: f64) -> String {
+    match bytes {
+        b if b < 999.5 => format!("{b:.0} B"),
+        b if b < 999_950.0 => format!("{:.1} kB", b / 1e3),
+        b => format!("{:.1} MB", b / 1e6),
+    }
+}
+
+/// `40,000,000`
+pub fn count(count: u64) -> String {
+    let digits = count.to_string();
+    let first = digits.len() % 3;
+    let (head, tail) = digits.split_at(first);
+    let groups = tail.as_bytes().chunks(3).map(|group| std::str::from_utf8(group).expect("digits"));
+    (!head.is_empty()).then_some(head).into_iter().chain(groups).collect::<Vec<_>>().join(",")
+}
+
+/// `12`, `2.4`: how often something happened in a round, on average.
+pub fn mean_count(mean: f64) -> String {
+    if mean.fract() == 0.0 || mean >= 100.0 { format!("{mean:.0}") } else { format!("{mean:.1}") }
+}
+
+/// `1 worker`, `2 workers`
+pub fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", self::count(count), if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_take_the_unit_that_suits_them() {
+        assert_eq!(seconds(1.2604), "1.260 s");
+        assert_eq!(seconds(0.1), "0.100 s");
+        assert_eq!(seconds(0.0012), "1.20 ms");
+        assert_eq!(seconds(0.000_083), "83.0 µs");
+        assert_eq!(seconds(0.0), "0.0 µs");
+    }
+
+    #[test]
+    fn an_interval_keeps_the_unit_of_its_column() {
+        let summary = Summary { samples: vec![], median: 1.0, min: 0.9, max: 1.1, ci95: Some([0.95, 1.05]) };
+        assert_eq!(TimeUnit::Millisecond.interval(&summary), "[950.00, 1050.00]");
+        assert_eq!(ratio_interval(&summary), "[0.95, 1.05]");
+        assert_eq!(ratio_interval(&Summary { ci95: None, ..summary }), "");
+    }
+
+    #[test]
+    fn counts_shares_and_bytes_are_short() {
+        assert_eq!([count(0), count(999), count(1000), count(40_000_000)], ["0", "999", "1,000", "40,000,000"]);
+        assert_eq!([share(0.984), share(0.004), share(0.0001), share(1.0)], ["98 %", "0.4 %", "0 %", "100 %"]);
+        assert_eq!(
+            [bytes(12.0), bytes(1234.0), bytes(999_960.0), bytes(2.5e6)],
+            ["12 B", "1.2 kB", "1.0 MB", "2.5 MB"]
+        );
+        assert_eq!([mean_count(12.0), mean_count(2.4), mean_count(250.4)], ["12", "2.4", "250"]);
+        assert_eq!([plural(1, "task", "tasks"), plural(4, "task", "tasks")], ["1 task", "4 tasks"]);
+    }
+}

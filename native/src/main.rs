@@ -1,0 +1,38 @@
+//! The companion of the site: the command line, the native host and the local server.
+
+mod args;
+mod exit;
+mod export;
+mod format;
+mod host;
+mod interrupt;
+mod list;
+mod manual;
+mod measure;
+mod output;
+mod plan;
+mod print;
+mod progress;
+mod run;
+mod serve;
+
+use std::process::ExitCode;
+
+use args::Command;
+
+fn main() -> ExitCode {
+    // How long a worker process takes to be ready is measured: nothing may come before this.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == "worker") {
+        return host::worker::main();
+    }
+    exit::code(match args::parse() {
+        None => manual::help(),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Serve(args)) => serve::serve(&args),
+        Some(Command::Workloads(args)) => list::workloads(&args),
+        Some(Command::Labs(args)) => list::labs(&args),
+        Some(Command::Schema(args)) => manual::schema(&args),
+        Some(Command::Completions(args)) => manual::completions(&args),
+        Some(Command::Man(args)) => manual::man(&args),
+    })
+}

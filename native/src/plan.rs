@@ -1,0 +1,138 @@
+//! From flags to a validated plan. Nothing is started before all of it is known to be possible.
+
+use gilscope::experiment::{Experiment, MAX_WORKERS};
+
+use crate::args::RunArgs;
+use crate::exit::UsageError;
+use crate::export::{Format, Target};
+
+/// What `gilscope run` is going to do.
+#[derive(Debug, PartialEq)]
+pub struct Plan {
+    pub experiment: Experiment,
+    pub exports: Vec<(Format, Target)>,
+    pub detail: Detail,
+}
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// The table, the warnings and the verdict.
+    Quiet,
+    /// Also progress, costs, explanations and the answer.
+    Full,
+}
+
+/// Resolve `args` on a machine with this many logical cores.
+pub fn resolve(args: &RunArgs, logical_cores: u32) -> Result<Plan, UsageError> {
+    let mut experiment = Experiment::default();
+    for (field, text) in args.fields() {
+        experiment.set(field, &text)?;
+    }
+    if args.workers.is_empty() {
+        experiment.workers =
+            vec![default_workers(experiment.cores.map_or(logical_cores, |cores| cores.min(logical_cores)))];
+    }
+    let exports = exports(args)?;
+    experiment.trace = exports.iter().any(|(format, _)| *format == Format::Trace);
+    experiment.validate(MAX_WORKERS)?;
+    check_cores(&experiment, logical_cores)?;
+    Ok(Plan { experiment, exports, detail: if args.quiet { Detail::Quiet } else { Detail::Full } })
+}
+
+fn check_cores(experiment: &Experiment, logical_cores: u32) -> Result<(), UsageError> {
+    match experiment.cores {
+        Some(cores) if cores > logical_cores => Err(UsageError {
+            flag: "--cores".into(),
+            value: cores.to_string(),
+            remedy: format!("there are only {logical_cores} here; use a whole number from 1 to {logical_cores}"),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The article has four workers; on a smaller machine they would only share cores.
+fn default_workers(cores: u32) -> u32 {
+    if cores >= 4 { 4 } else { 2 }
+}
+
+fn exports(args: &RunArgs) -> Result<Vec<(Format, Target)>, UsageError> {
+    let texts = [&args.export_json, &args.export_markdown, &args.export_csv, &args.export_trace];
+    let mut exports: Vec<(Format, Target)> = Vec::new();
+    for (format, text) in Format::ALL.into_iter().zip(texts) {
+        let Some(text) = text else { continue };
+        let wrong =
+            |remedy: &str| UsageError { flag: format.flag().into(), value: text.clone(), remedy: remedy.into() };
+        if text.is_empty() {
+            return Err(wrong("give a file, or - for standard output"));
+        }
+        let target = Target::from(text.as_str());
+        if exports.iter().any(|(_, taken)| *taken == target) {
+            return Err(wrong("another export goes there"));
+        }
+        exports.push((format, target));
+    }
+    Ok(exports)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remedy(args: &RunArgs) -> String {
+        resolve(args, 2).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn without_flags_it_is_the_default_race_with_workers_that_fit() {
+        let plan = resolve(&RunArgs::default(), 2).unwrap();
+        assert_eq!(plan.experiment, Experiment::default());
+        let workers = |cores| resolve(&RunArgs::default(), cores).unwrap().experiment.workers;
+        assert_eq!([workers(1), workers(3), workers(4), workers(64)], [[2], [2], [4], [4]]);
+    }
+
+    #[test]
+    fn pinning_to_fewer_cores_means_fewer_workers() {
+        let args = RunArgs { cores: Some("2".into()), ..RunArgs::default() };
+        assert_eq!(resolve(&args, 64).unwrap().experiment.workers, [2]);
+    }
+
+    #[test]
+    fn no_more_cores_than_there_are() {
+        let args = RunArgs { cores: Some("3".into()), ..RunArgs::default() };
+        assert_eq!(remedy(&args), "--cores cannot be '3': there are only 2 here; use a whole number from 1 to 2");
+    }
+
+    #[test]
+    fn size_changes_the_workload_and_not_the_other_way_round() {
+        let args = RunArgs { workload: Some("sha256".into()), size: Some("7".into()), ..RunArgs::default() };
+        assert_eq!(resolve(&args, 2).unwrap().experiment.size, 7);
+    }
+
+    #[test]
+    fn a_list_may_be_given_in_parts() {
+        let args = RunArgs { workers: vec!["1,2".into(), "4".into()], ..RunArgs::default() };
+        assert_eq!(resolve(&args, 2).unwrap().experiment.workers, [1, 2, 4]);
+    }
+
+    #[test]
+    fn a_trace_is_recorded_whole_only_when_it_is_exported() {
+        assert!(!resolve(&RunArgs::default(), 2).unwrap().experiment.trace);
+        let args = RunArgs { export_trace: Some("t.json".into()), ..RunArgs::default() };
+        assert!(resolve(&args, 2).unwrap().experiment.trace);
+    }
+
+    #[test]
+    fn errors_name_the_flag_as_it_was_typed() {
+        let args = RunArgs { workers: vec!["0".into()], ..RunArgs::default() };
+        assert_eq!(remedy(&args), "--workers cannot be '0': use a whole number from 1 to 256");
+        let args = RunArgs { workload: Some("fizz".into()), ..RunArgs::default() };
+        assert!(remedy(&args).starts_with("WORKLOAD cannot be 'fizz': use one of sum-of-squares, "));
+    }
+
+    #[test]
+    fn two_exports_cannot_go_to_one_place() {
+        let args = RunArgs { export_json: Some("-".into()), export_csv: Some("-".into()), ..RunArgs::default() };
+        assert_eq!(remedy(&args), "--export-csv cannot be '-': another export goes there");
+    }
+}

@@ -1,0 +1,198 @@
+//! A report as text: a pure renderer. Styles are always in it; whoever writes it drops them.
+
+pub mod figures;
+mod table;
+
+use anstyle::{AnsiColor, Style};
+use gilscope::report::{Report, Run};
+use gilscope::{labs, workload};
+
+use crate::format;
+use crate::plan::Detail;
+
+pub const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const CAUTION: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Everything that a reader at a terminal of this width sees of a report.
+pub fn page(report: &Report, detail: Detail, width: u16) -> String {
+    let times = table::times(report, width);
+    let parts = match detail {
+        Detail::Quiet => vec![times, warnings(report, width), verdict(report, width)],
+        Detail::Full => vec![
+            head(report, width),
+            times,
+            table::costs(report),
+            explanations(report, width),
+            answer(report, width),
+            warnings(report, width),
+            verdict(report, width),
+        ],
+    };
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Where standard output belongs to an export, warnings are still worth a line on standard error.
+pub fn warnings_aside(report: &Report, detail: Detail) {
+    if detail == Detail::Full {
+        anstream::eprint!("{}", warnings(report, u16::MAX));
+    }
+}
+
+/// `text` in lines of `width`, the first and the following ones indented.
+pub fn wrapped(text: &str, indent: &str, width: u16) -> String {
+    let options =
+        textwrap::Options::new(width.into()).initial_indent(indent).subsequent_indent(indent).break_words(false);
+    textwrap::fill(text, options) + "\n"
+}
+
+fn head(report: &Report, width: u16) -> String {
+    let experiment = &report.experiment;
+    let question = labs::find(&experiment.lab).map_or("", |lab| lab.question);
+    let unit = workload::find(&experiment.workload).map_or("", |workload| workload.size_unit);
+    let what = format!(
+        "{}: {}, {} {unit}; {} after {}",
+        experiment.workload,
+        format::plural(experiment.tasks.into(), "task", "tasks"),
+        format::count(experiment.size.into()),
+        format::plural(experiment.runs.into(), "round", "rounds"),
+        format::plural(experiment.warmup.into(), "warm-up round", "warm-up rounds"),
+    );
+    let host = &report.host;
+    let cores = format::plural(host.logical_cores.into(), "logical core", "logical cores");
+    let pinned = experiment.cores.map(|cores| format!(", pinned to {cores}")).unwrap_or_default();
+    let machine = format!("{}, {}, {cores}{pinned}", host.engine, host.os);
+    format!("{BOLD}{question}{BOLD:#}\n{}{}", wrapped(&what, "", width), wrapped(&machine, "", width))
+}
+
+fn explanations(report: &Report, width: u16) -> String {
+    let mut ceilings: Vec<_> = report.host.ceiling.iter().collect();
+    // Their keys are text: 16 would come before 2.
+    ceilings.sort_by_key(|(workers, _)| workers.parse::<u32>().ok());
+    let ceilings = ceilings.into_iter().map(|(workers, speedup)| format!("{} for {workers}", format::ratio(*speedup)));
+    let ceilings: Vec<_> = ceilings.collect();
+    let mut lines = Vec::new();
+    if report.runs.iter().any(|run| run.speedup.is_some()) {
+        lines.push("vs serial: serial's time over this one's, round by round; the median of those ratios".to_owned());
+    }
+    if !ceilings.is_empty() {
+        lines.push(format!(
+            "ceiling: the speed-up that bare workers had here, with no harness at all: {}",
+            ceilings.join(", ")
+        ));
+        lines.push("efficiency: the speed-up as a share of that ceiling".to_owned());
+    }
+    lines.iter().map(|line| format!("{DIM}{}{DIM:#}\n", wrapped(line, "", width).trim_end())).collect()
+}
+
+fn answer(report: &Report, width: u16) -> String {
+    report.runs.first().map_or_else(String::new, |run| wrapped(&format!("Answer: {}", run.answer), "", width))
+}
+
+fn warnings(report: &Report, width: u16) -> String {
+    warning_texts(report).iter().map(|text| labelled("Warning:", CAUTION, text, width)).collect()
+}
+
+/// Everything that a reader should be warned of, each thing once.
+pub fn warning_texts(report: &Report) -> Vec<String> {
+    let whole = report.warnings.iter().map(|warning| warning.text.clone());
+    whole.chain(warnings_of_runs(&report.runs)).collect()
+}
+
+/// What several runs are warned of is said once, with all their names.
+fn warnings_of_runs(runs: &[Run]) -> Vec<String> {
+    let mut grouped: Vec<(&str, Vec<String>)> = Vec::new();
+    for (run, warning) in runs.iter().flat_map(|run| run.warnings.iter().map(move |warning| (run, warning))) {
+        let name = format!("{} ({})", run.model, format::plural(run.workers.into(), "worker", "workers"));
+        match grouped.iter_mut().find(|(text, _)| *text == warning.text) {
+            Some((_, names)) => names.push(name),
+            None => grouped.push((&warning.text, vec![name])),
+        }
+    }
+    grouped.into_iter().map(|(text, names)| format!("{}: {text}", names.join(", "))).collect()
+}
+
+fn verdict(report: &Report, width: u16) -> String {
+    report.verdict.as_ref().map_or_else(String::new, |verdict| {
+        labelled("Verdict:", if verdict.holds { GOOD } else { CAUTION }, &verdict.text, width)
+    })
+}
+
+/// A coloured label before text that is wrapped with it.
+fn labelled(label: &str, style: Style, text: &str, width: u16) -> String {
+    let plain = wrapped(&format!("{label} {text}"), "", width);
+    format!("{style}{label}{style:#}{}", &plain[label.len()..])
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// A report with one of everything.
+    pub fn report() -> Report {
+        serde_json::from_str(include_str!("report.json")).unwrap()
+    }
+
+    fn plain(detail: Detail, width: u16) -> String {
+        anstream::adapter::strip_str(&page(&report(), detail, width)).to_string()
+    }
+
+    #[test]
+    fn the_page_has_every_figure_with_its_unit() {
+        insta::assert_snapshot!(plain(Detail::Full, 100), @r"
+        Do my threads take turns?
+        sum-of-squares: 4 tasks, 40,000,000 numbers a task; 3 rounds after 1 warm-up round
+        gilscope 0.1.0, Linux 6.1, 2 logical cores
+
+        model      workers     time  95 %            vs serial  95 %          efficiency
+        serial           1  1.260 s  [1.200, 1.300]      1.00x
+        threads          2  1.310 s  [1.300, 1.350]      0.96x  [0.92, 0.96]        49 %
+        processes        2  0.650 s  [0.640, 0.660]      1.94x  [1.90, 1.95]        99 %
+
+        model      workers  start-up  lock  waiting    forced   messages
+                            a worker  held   for it  switches    a round
+                                                      a round
+        serial           1   80.0 µs
+        threads          2   0.15 ms  99 %     49 %       260
+        processes        2   2.20 ms                           8, 1.2 kB
+
+        vs serial: serial's time over this one's, round by round; the median of those ratios
+        ceiling: the speed-up that bare workers had here, with no harness at all: 1.96x for 2, 1.97x for 16
+        efficiency: the speed-up as a share of that ceiling
+
+        Answer: 42
+
+        Warning: Something else used the machine: close it and run again.
+        Warning: threads (2 workers): 1 of 3 samples lies far from the others.
+
+        Verdict: Holds here: 2 threads under the lock ran 0.96x as fast as one after another, 2 processes
+        1.94x, of the 1.96x that this machine can give.
+        ");
+    }
+
+    #[test]
+    fn quiet_leaves_the_table_the_warnings_and_the_verdict() {
+        insta::assert_snapshot!(plain(Detail::Quiet, 100), @r"
+        model      workers     time  95 %            vs serial  95 %          efficiency
+        serial           1  1.260 s  [1.200, 1.300]      1.00x
+        threads          2  1.310 s  [1.300, 1.350]      0.96x  [0.92, 0.96]        49 %
+        processes        2  0.650 s  [0.640, 0.660]      1.94x  [1.90, 1.95]        99 %
+
+        Warning: Something else used the machine: close it and run again.
+        Warning: threads (2 workers): 1 of 3 samples lies far from the others.
+
+        Verdict: Holds here: 2 threads under the lock ran 0.96x as fast as one after another, 2 processes
+        1.94x, of the 1.96x that this machine can give.
+        ");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in [70, 80, 100] {
+            let page = plain(Detail::Full, width);
+            let widest = page.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= width.into(), "{widest} > {width}:\n{page}");
+        }
+    }
+}

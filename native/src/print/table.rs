@@ -1,0 +1,70 @@
+//! The tables of a report.
+
+use comfy_table::CellAlignment::{self, Left, Right};
+use comfy_table::{Attribute, Cell, Table, presets};
+use gilscope::report::Report;
+
+use super::figures::{self, Costs, Times};
+
+const INTERVAL: &str = "95 %";
+
+#[derive(Clone)]
+struct Column {
+    heading: &'static str,
+    side: CellAlignment,
+    cells: Vec<String>,
+}
+
+pub fn times(report: &Report, width: u16) -> String {
+    let rows = figures::times(report);
+    let column = |heading, side, cell: fn(&Times) -> &str| column(&rows, heading, side, cell);
+    let mut columns = vec![
+        column("model", Left, |row| &row.model),
+        column("workers", Right, |row| &row.workers),
+        column("time", Right, |row| &row.time.median),
+        column(INTERVAL, Left, |row| &row.time.interval),
+        column("vs serial", Right, |row| &row.speedup.median),
+        column(INTERVAL, Left, |row| &row.speedup.interval),
+        column("efficiency", Right, |row| &row.efficiency),
+    ];
+    let wide = table(columns.clone());
+    if wide.lines().all(|line| console::measure_text_width(line) <= width.into()) {
+        return wide;
+    }
+    columns.retain(|column| column.heading != INTERVAL);
+    table(columns)
+}
+
+pub fn costs(report: &Report) -> String {
+    let rows = figures::costs(report);
+    let column = |heading, side, cell: fn(&Costs) -> &str| column(&rows, heading, side, cell);
+    table(vec![
+        column("model", Left, |row| &row.model),
+        column("workers", Right, |row| &row.workers),
+        column("start-up\na worker", Right, |row| &row.startup),
+        column("lock\nheld", Right, |row| &row.lock_held),
+        column("waiting\nfor it", Right, |row| &row.lock_waiting),
+        column("forced\nswitches\na round", Right, |row| &row.forced_switches),
+        column("messages\na round", Right, |row| &row.messages),
+    ])
+}
+
+fn column<Row>(rows: &[Row], heading: &'static str, side: CellAlignment, cell: fn(&Row) -> &str) -> Column {
+    Column { heading, side, cells: rows.iter().map(|row| cell(row).to_owned()).collect() }
+}
+
+fn table(mut columns: Vec<Column>) -> String {
+    columns.retain(|column| column.cells.iter().any(|cell| !cell.is_empty()));
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).enforce_styling();
+    table.set_header(columns.iter().map(|column| Cell::new(column.heading).add_attribute(Attribute::Bold)));
+    let rows = columns.first().map_or(0, |column| column.cells.len());
+    table.add_rows((0..rows).map(|row| columns.iter().map(move |column| &column.cells[row])));
+    let mut padding = (0, 0);
+    for (shown, column) in table.column_iter_mut().zip(&columns) {
+        shown.set_cell_alignment(column.side);
+        shown.set_padding(padding);
+        padding = (2, 0);
+    }
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}

@@ -1,0 +1,44 @@
+//! `gilscope run`: resolve, measure, export, print.
+
+use gilscope::report::{Report, WarningCode};
+
+use crate::args::RunArgs;
+use crate::exit::Outcome;
+use crate::export::Exports;
+use crate::plan;
+use crate::progress::Progress;
+use crate::{interrupt, measure, output, print};
+
+pub fn run(args: &RunArgs) -> anyhow::Result<Outcome> {
+    let plan = plan::resolve(args, logical_cores())?;
+    let exports = Exports::open(plan.exports)?;
+    let cancel = interrupt::cancel_on_signal(|| ())?;
+
+    let mut progress = Progress::start(plan.detail);
+    let measured = measure::measure(&plan.experiment, cancel, &mut |event| progress.watch(&event));
+    progress.finish();
+    let report = measured.map_err(crate::exit::of_run)?;
+
+    exports.save(&report)?;
+    if exports.take_stdout() {
+        print::warnings_aside(&report, plan.detail);
+    } else {
+        output::text(&print::page(&report, plan.detail, output::width()))?;
+    }
+    Ok(outcome(&report))
+}
+
+/// A report may also be what a run had measured before it was cut short.
+fn outcome(report: &Report) -> Outcome {
+    let has = |code| report.warnings.iter().any(|warning| warning.code == code);
+    match () {
+        () if has(WarningCode::Cancelled) => Outcome::Cancelled,
+        () if has(WarningCode::Failed) => Outcome::Failed,
+        () => Outcome::Done,
+    }
+}
+
+/// As the system says; 2 where it does not.
+fn logical_cores() -> u32 {
+    std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,80 @@
+//! The site, from inside the binary.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::Server;
+
+/// What `cargo xtask build` made. A debug build reads it from the folder instead, when asked.
+#[derive(RustEmbed)]
+#[folder = "../www/dist"]
+#[allow_missing = true]
+struct Site;
+
+const INDEX: &str = "index.html";
+/// Stands in for a site that was not there when the binary was built.
+const NO_SITE: &str = "<!doctype html><html lang=\"en\"><head><title>gilscope</title></head><body>\
+    <p>This binary was built without the site: <code>cargo xtask build</code> makes one that has it.</p></body></html>";
+
+pub async fn file(State(server): State<Arc<Server>>, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let path = if path.is_empty() { INDEX } else { path };
+    match Site::get(path) {
+        Some(file) if path.ends_with(".html") => page(&String::from_utf8_lossy(&file.data), server.token.as_str()),
+        Some(file) => asset(path, file, &headers),
+        None if path == INDEX => page(NO_SITE, server.token.as_str()),
+        None => (StatusCode::NOT_FOUND, "there is no such file here").into_response(),
+    }
+}
+
+/// A page carries the token, so no other origin may read it and no cache may keep it.
+fn page(html: &str, token: &str) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (headers, with_token(html, token)).into_response()
+}
+
+fn with_token(html: &str, token: &str) -> String {
+    html.replacen("<head>", &format!("<head><meta name=\"gilscope-token\" content=\"{token}\">"), 1)
+}
+
+fn asset(path: &str, file: EmbeddedFile, request: &HeaderMap) -> Response {
+    let hash = file.metadata.sha256_hash();
+    // Weak, because compression may change the bytes that are sent.
+    let etag = format!("W/\"{}\"", hash[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let known = request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes());
+    let kind = mime_guess::from_path(path).first_or_octet_stream();
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_string()),
+        (header::CACHE_CONTROL, caching(path).to_owned()),
+        (header::ETAG, etag),
+        // For a page in a sandbox, whose origin is nobody's.
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
+    ];
+    if known { (StatusCode::NOT_MODIFIED, headers).into_response() } else { (headers, file.data).into_response() }
+}
+
+/// Vite puts a hash of the content into the name of whatever it puts into `assets/`.
+fn caching(path: &str) -> &'static str {
+    if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_the_first_thing_in_the_head() {
+        let page = with_token("<html><head><title>t</title></head></html>", "abc");
+        assert_eq!(page, "<html><head><meta name=\"gilscope-token\" content=\"abc\"><title>t</title></head></html>");
+    }
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        assert!(caching("assets/main-1a2b3c.js").contains("immutable"));
+        assert_eq!(caching("embed.js"), "no-cache");
+    }
+}

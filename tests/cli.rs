@@ -1,0 +1,15 @@
+//! The command line and its local server, as a person and a page meet them.
+
+#[path = "cli/server.rs"]
+mod server;
+#[path = "cli/support.rs"]
+mod support;
+
+#[path = "cli/exports.rs"]
+mod exports;
+#[path = "cli/manual.rs"]
+mod manual;
+#[path = "cli/run.rs"]
+mod run;
+#[path = "cli/serve.rs"]
+mod serve;

@@ -1,0 +1,226 @@
+//! `gilscope run`: flags, errors, what is printed, and how it ends.
+
+use gilscope::experiment::{Experiment, Model};
+use gilscope::report::Report;
+
+use crate::support::{SMALL, gilscope, output, run, stderr, stdout};
+
+fn report(args: &[&str]) -> Report {
+    let output = output(&[&["run", "--export-json", "-"], args].concat());
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    Report::from_json(&stdout(&output)).expect("a report")
+}
+
+#[test]
+fn every_flag_reaches_the_experiment() {
+    let args = "monte-carlo-pi --size 50 --tasks 5 --chunk 2 --workers 1,2 --model serial,threads --runs 2 --warmup 0 \
+                --switch-interval 2.5 --cores 1 --seed 9";
+    let report = report(&args.split_whitespace().collect::<Vec<_>>()[..]);
+    let expected = Experiment {
+        size: 50,
+        tasks: 5,
+        chunk: 2,
+        workers: vec![1, 2],
+        models: vec![Model::Serial, Model::Threads],
+        runs: 2,
+        warmup: 0,
+        switch_interval_s: 0.0025,
+        cores: Some(1),
+        seed: 9,
+        ..Experiment::of("monte-carlo-pi").expect("a workload")
+    };
+    assert_eq!(report.experiment, expected);
+    let runs: Vec<_> = report.runs.iter().map(|run| (run.model, run.workers)).collect();
+    assert_eq!(runs, [(Model::Serial, 1), (Model::Threads, 1), (Model::Threads, 2)]);
+}
+
+#[test]
+fn the_default_models_give_the_right_answer_four_times() {
+    let report = report(&[&SMALL[..], &["--tasks", "3"]].concat());
+    let models: Vec<_> = report.runs.iter().map(|run| run.model).collect();
+    assert_eq!(models, Model::ALL);
+    let last = 3 * 2000_u128 - 1;
+    let closed_form = last * (last + 1) * (2 * last + 1) / 6;
+    assert!(report.runs.iter().all(|run| run.answer == closed_form.to_string()));
+}
+
+#[test]
+fn every_workload_runs() {
+    for workload in gilscope::workload::ALL {
+        let answers: Vec<_> = report(&[workload.id, "--size", "40", "--tasks", "4", "--runs", "1"]).runs;
+        assert!(answers.iter().all(|run| run.answer == answers[0].answer), "{}", workload.id);
+    }
+}
+
+#[test]
+fn wrong_flags_name_the_flag_the_value_and_the_remedy() {
+    let cases = [
+        ("--workers 0", "--workers cannot be '0': use a whole number from 1 to 256"),
+        ("--workers two", "--workers cannot be 'two': give a whole number from 0 to 4294967295"),
+        ("--workers 2,2", "--workers cannot be '2': give each only once"),
+        ("--size -5", "--size cannot be '-5': give a whole number from 0 to 4294967295"),
+        ("--size 0", "--size cannot be '0': use a whole number from 1 to 1073741824"),
+        ("--tasks 0", "--tasks cannot be '0': use a whole number from 1 to 10000"),
+        ("--chunk 0", "--chunk cannot be '0': use a whole number from 1 to 10000"),
+        ("--runs 0", "--runs cannot be '0': use a whole number from 1 to 1000"),
+        ("--warmup 101", "--warmup cannot be '101': use a whole number from 0 to 100"),
+        ("--switch-interval 0", "--switch-interval cannot be '0': use 0.1 to 1000 milliseconds"),
+        ("--switch-interval soon", "--switch-interval cannot be 'soon': give a number of milliseconds"),
+        ("--seed 1.5", "--seed cannot be '1.5': give a whole number from 0 to 4294967295"),
+        ("--cores 0", "--cores cannot be '0': use a whole number from 1 to 1024"),
+        ("--model gil", "--model cannot be 'gil': use one or more of serial, threads, processes, free-threads"),
+        ("fizz", "WORKLOAD cannot be 'fizz': use one of sum-of-squares, monte-carlo-pi, mandelbrot, sha256"),
+        ("--export-json= ", "--export-json cannot be '': give a file, or - for standard output"),
+        ("--export-json - --export-csv -", "--export-csv cannot be '-': another export goes there"),
+    ];
+    for (args, message) in cases {
+        let output =
+            output(&["run"].into_iter().chain(args.split(' ').filter(|arg| !arg.is_empty())).collect::<Vec<_>>());
+        assert_eq!(stderr(&output), format!("error: {message}\n"), "{args}");
+        assert_eq!(output.status.code(), Some(2), "{args}");
+        assert_eq!(stdout(&output), "", "{args}");
+    }
+}
+
+#[test]
+fn more_cores_than_there_are_is_wrong_usage() {
+    let output = output(&["run", "--cores", "1024"]);
+    assert!(stderr(&output).starts_with("error: --cores cannot be '1024': there are only "), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn unknown_flags_and_doubled_ones_are_wrong_usage() {
+    for args in [&["run", "--worker", "2"][..], &["run", "--size", "1", "--size", "2"], &["run", "a", "b"], &["walk"]] {
+        assert_eq!(output(args).status.code(), Some(2), "{args:?}");
+    }
+}
+
+#[test]
+fn the_page_has_the_table_the_costs_the_answer_and_the_verdict() {
+    let output = run(&["--workers", "2"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let page = stdout(&output);
+    for part in [
+        "Do my threads take turns?",
+        "sum-of-squares: 4 tasks, 2,000 numbers a task; 3 rounds after 1 warm-up round",
+        "vs serial",
+        "efficiency",
+        "switches",
+        "messages",
+        "ceiling: ",
+        "Answer: ",
+        "Verdict: ",
+    ] {
+        assert!(page.contains(part), "{part}:\n{page}");
+    }
+    assert!(Model::ALL.iter().all(|model| page.lines().any(|line| line.starts_with(model.name()))), "{page}");
+    assert!(page.lines().all(|line| line.chars().count() <= 100), "{page}");
+    assert_eq!(stderr(&output), "", "no progress without a terminal");
+}
+
+#[test]
+fn quiet_leaves_out_what_is_not_a_result() {
+    let page = stdout(&run(&["--quiet"]));
+    assert!(page.starts_with("model "), "{page}");
+    assert!(page.contains("Verdict: ") && !page.contains("Answer: ") && !page.contains("efficiency: "), "{page}");
+}
+
+#[test]
+fn one_round_has_no_interval() {
+    let output = output(&["run", "--size", "2000", "--runs", "1", "--model", "serial"]);
+    let page = stdout(&output);
+    assert!(!page.contains('[') && page.contains("Warning: "), "{page}");
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_those_who_ask() {
+    let escapes = |name: &str, value: &str| {
+        let mut command = gilscope(&[&["run", "--model", "serial"], &SMALL[..]].concat());
+        stdout(&command.env(name, value).output().expect("gilscope starts")).contains('\x1b')
+    };
+    assert!(!escapes("PIPED", "1"));
+    assert!(escapes("CLICOLOR_FORCE", "1"));
+    let mut both = gilscope(&["run", "--workers", "0"]);
+    let both = both.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().expect("gilscope starts");
+    assert!(!stderr(&both).contains('\x1b'));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    for args in
+        [&[&["run", "--model", "serial"], &SMALL[..]].concat()[..], &["schema"], &["completions", "bash"], &["--help"]]
+    {
+        let mut child = gilscope(args)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("gilscope starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("gilscope ends");
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+/// It cannot be seen from outside when the first round has ended, so wait longer until one has.
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_keeps_what_was_measured_and_leaves_no_process() {
+    use crate::support::{children, interrupt, is_alive};
+    use std::time::Duration;
+
+    for wait_s in [1, 2, 4, 8, 16] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("report.json");
+        let mut command = gilscope(&["run", "--size", "20000", "--runs", "1000", "--model", "serial,processes"]);
+        let command = command.arg("--export-json").arg(&file);
+        let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn();
+        let child = child.expect("gilscope starts");
+        std::thread::sleep(Duration::from_secs(wait_s));
+        let workers = children(child.id());
+        interrupt(child.id());
+        let output = child.wait_with_output().expect("gilscope ends");
+        assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+        assert!(!workers.iter().copied().any(is_alive));
+        if workers.is_empty() || !file.exists() {
+            assert!(stderr(&output).starts_with("error: the run was cancelled"), "{}", stderr(&output));
+            continue;
+        }
+        let report = Report::from_json(&std::fs::read_to_string(&file).expect("text")).expect("a report");
+        assert!(!report.runs.is_empty());
+        assert!(stdout(&output).contains("cancelled"), "{}", stdout(&output));
+        return;
+    }
+    panic!("nothing was measured within 16 s");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_that_is_killed_fails_the_run_and_is_named() {
+    use crate::support::{children, eventually, is_alive, kill};
+
+    let mut command = gilscope(&["run", "--size", "20000", "--runs", "1000", "--model", "processes"]);
+    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn();
+    let child = child.expect("gilscope starts");
+    eventually("workers start", || children(child.id()).len() == 2);
+    let workers = children(child.id());
+    kill(workers[0]);
+    let output = child.wait_with_output().expect("gilscope ends");
+    assert_eq!(output.status.code(), Some(1));
+    let told = stdout(&output) + &stderr(&output);
+    assert!(told.contains("worker process "), "{told}");
+    assert!(!workers.into_iter().any(is_alive));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn workers_do_not_outlive_a_parent_that_is_killed() {
+    use crate::support::{children, eventually, is_alive, kill};
+
+    let mut child = gilscope(&["run", "--runs", "1000", "--model", "processes"]).spawn().expect("gilscope starts");
+    eventually("workers start", || children(child.id()).len() == 2);
+    let workers = children(child.id());
+    kill(child.id());
+    child.wait().expect("gilscope ends");
+    eventually("the workers end", || !workers.iter().copied().any(is_alive));
+}

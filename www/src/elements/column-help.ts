@@ -1,0 +1,31 @@
+import { html } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { PageElement } from './page-element.ts';
+
+const MARGIN = 8;
+
+/** A column's name that explains itself when pressed. */
+@customElement('gs-column-help')
+export class ColumnHelp extends PageElement {
+  @property() hook = '';
+  @property() name = '';
+  @property() help = '';
+
+  @query('button') private button!: HTMLElement;
+  @query('[popover]') private note!: HTMLElement;
+
+  /** Under its button, within the window. */
+  #place(): void {
+    const { left, bottom } = this.button.getBoundingClientRect();
+    const most = document.documentElement.clientWidth - this.note.offsetWidth - MARGIN;
+    this.note.style.setProperty('left', `${Math.max(MARGIN, Math.min(left, most))}px`);
+    this.note.style.setProperty('top', `${Math.min(bottom + 4, innerHeight - this.note.offsetHeight - MARGIN)}px`);
+  }
+
+  protected override render() {
+    const id = `help-${this.hook}`;
+    return html`<button type="button" class="help" popovertarget=${id} aria-label="${this.name}: what this is">
+        ${this.name}<span aria-hidden="true"> ?</span></button
+      ><span popover id=${id} class="help-note" @toggle=${this.#place}>${this.help}</span>`;
+  }
+}

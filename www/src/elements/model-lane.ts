@@ -1,0 +1,41 @@
+import { html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Model } from '../host/index.ts';
+import type { Track } from '../live.ts';
+import type { Race } from '../race.ts';
+import { MODEL_ABOUT } from '../words.ts';
+import { live, PageElement } from './page-element.ts';
+import './lane-track.ts';
+
+/** One model: what it is, and a track for each number of workers in each place. */
+@customElement('gs-model-lane')
+export class ModelLane extends PageElement {
+  @live() race!: Race;
+  @property() model: Model = 'serial';
+  /** The speed-up at the right end of every bar. */
+  @property({ type: Number }) most = 2;
+
+  protected override render() {
+    const { race, model } = this;
+    const ofModel = race.tracks.filter((track) => track.model === model);
+    // One reason is enough for all numbers of workers.
+    const told = (of: Track) => ofModel.find(({ place, unavailable }) => place === of.place && unavailable === of.unavailable);
+    const tracks = ofModel.filter((track) => !track.unavailable || told(track) === track);
+    const named = tracks.length > 1;
+    return html`<section class="lane" data-testid="lane-${model}" aria-labelledby="name-${model}">
+      <header>
+        <h3 id="name-${model}"><span class="mark ${model}" aria-hidden="true"></span>${model}</h3>
+        <p>${MODEL_ABOUT[model]}</p>
+      </header>
+      <div class="tracks">
+        ${repeat(
+          tracks,
+          (track) => `${track.place} ${track.workers}`,
+          (track, i) =>
+            html`<gs-lane-track .race=${race} .track=${track} ?named=${named} hook=${track.id(i === 0)} .most=${this.most}></gs-lane-track>`,
+        )}
+      </div>
+    </section>`;
+  }
+}

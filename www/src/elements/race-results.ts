@@ -1,0 +1,100 @@
+import { html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Core, LabInfo, Report } from '../host/index.ts';
+import { save } from '../save.ts';
+import { PLACE_ABOUT, PLACE_TITLE, type Place, workersOf } from '../words.ts';
+import { live, PageElement } from './page-element.ts';
+import './results-table.ts';
+
+/** What came of a run: the figures, the warnings, and the files to take away. */
+@customElement('gs-race-results')
+export class RaceResults extends PageElement {
+  @property({ attribute: false }) core!: Core;
+  @property({ attribute: false }) lab?: LabInfo;
+  @live() reports!: ReadonlyMap<Place, Report>;
+  /** The link that brings this experiment back. */
+  @property() link = '';
+  @state() private copied = '';
+
+  protected override render() {
+    if (this.reports.size === 0) return nothing;
+    return html`<section class="results" aria-labelledby="results-title">
+      <h2 id="results-title">The figures of your machine</h2>
+      ${this.lab ? html`<p class="article"><b>The article’s figure:</b> ${this.lab.article}</p>` : nothing}
+      <gs-results-table .reports=${this.reports}></gs-results-table>
+      <div>${[...this.reports].map(([place, report]) => this.#machine(place, report))}</div>
+      ${this.#warnings()}
+      <div class="take">
+        ${[...this.reports].map(([place, report]) => this.#files(place, report))}
+        <button type="button" data-testid="copy-link" @click=${this.#copy}>Copy link</button>
+        <span class="note" role="status">${this.copied}</span>
+      </div>
+    </section>`;
+  }
+
+  /** The machine, and the answers. */
+  #machine(place: Place, { host, runs }: Report) {
+    const answers = new Set(runs.map(({ answer }) => answer));
+    const cores = host.logical_cores === 1 ? '1 logical core' : `${host.logical_cores} logical cores`;
+    return html`<p class="note">
+      ${PLACE_TITLE[place]}: ${host.engine} on ${host.os}, ${cores}.${answers.size === 1
+        ? html` Every model gave the same answer: <code>${[...answers][0]}</code>.`
+        : nothing}
+    </p>`;
+  }
+
+  /** What a reader should know of the figures, in plain words; what holds for several runs is said once. */
+  #warnings() {
+    const runsOf = new Map<string, string[]>();
+    for (const [place, { warnings, runs }] of this.reports) {
+      const where = this.reports.size > 1 ? `, ${PLACE_ABOUT[place]}` : '';
+      for (const { text } of warnings) runsOf.set(text, [...(runsOf.get(text) ?? []), where.replace(/^, /, '')]);
+      for (const { model, workers, warnings } of runs) {
+        const run = `${model} (${workersOf(workers)}${where})`;
+        for (const { text } of warnings) runsOf.set(text, [...(runsOf.get(text) ?? []), run]);
+      }
+    }
+    if (runsOf.size === 0) return nothing;
+    return html`<div>
+      <h3>To keep in mind</h3>
+      <ul class="warnings" data-testid="warnings">
+        ${[...runsOf].map(([text, runs]) => {
+          const named = runs.filter((run) => run !== '').join(', ');
+          return html`<li>${named ? html`<b>${named}:</b> ` : nothing}${text}</li>`;
+        })}
+      </ul>
+    </div>`;
+  }
+
+  #files(place: Place, report: Report) {
+    const both = this.reports.size > 1;
+    const hook = both && place === 'native' ? '-native' : '';
+    const name = `gilscope-${report.experiment.workload}-${place}`;
+    return html`<button
+        type="button"
+        data-testid="download-report${hook}"
+        @click=${() => save(`${name}.json`, JSON.stringify(report, null, 1))}
+      >
+        Download report${both ? ` (${place})` : ''}
+      </button>
+      ${report.trace
+        ? html`<button
+            type="button"
+            data-testid="download-trace${hook}"
+            title="Open it at ui.perfetto.dev"
+            @click=${() => save(`${name}.trace.json`, this.core.perfetto(report))}
+          >
+            Download trace for Perfetto${both ? ` (${place})` : ''}
+          </button>`
+        : nothing}`;
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.link);
+      this.copied = 'The link is on your clipboard.';
+    } catch {
+      this.copied = `Your browser does not let the page copy; the link is ${this.link}`;
+    }
+  }
+}

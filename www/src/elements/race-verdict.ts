@@ -1,0 +1,27 @@
+import { html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { Report } from '../host/index.ts';
+import { PLACE_TITLE, type Place } from '../words.ts';
+import { live, PageElement } from './page-element.ts';
+
+/** Whether the lab's claim holds on this machine, in words. */
+@customElement('gs-race-verdict')
+export class RaceVerdict extends PageElement {
+  @live() reports!: ReadonlyMap<Place, Report>;
+
+  protected override render() {
+    return [...this.reports].map(([place, { verdict }]) => {
+      const holds = verdict?.holds;
+      const where = this.reports.size > 1 ? html`<b>${PLACE_TITLE[place]}.</b> ` : nothing;
+      return html`<p
+        class="verdict ${holds === undefined ? 'open' : holds ? 'holds' : 'fails'}"
+        data-testid="verdict"
+        data-place=${place}
+        data-holds=${holds ?? nothing}
+      >
+        <span class="sign" aria-hidden="true">${holds === undefined ? '–' : holds ? '✓' : '✗'}</span>
+        <span>${where}${verdict?.text ?? 'No verdict: what was measured is not enough for one.'}</span>
+      </p>`;
+    });
+  }
+}

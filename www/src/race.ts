@@ -1,0 +1,205 @@
+// One race: from Run to the reports, in the browser and then, if asked, natively. Elements show what is here;
+// it tells them by `changed`, a few times a round, and draws what is live through `frame`.
+
+import { type Event, type Report, type Warning, run, runNative } from './host/index.ts';
+import { type Kind, Round, Track } from './live.ts';
+import { Scale } from './scale.ts';
+import type { WholeExperiment } from './whole.ts';
+import { PLACE_ABOUT, type Place, workersOf } from './words.ts';
+
+export type Phase = 'loading' | 'idle' | 'running' | 'done' | 'cancelled' | 'error';
+export interface Ceiling {
+  place: Place;
+  workers: number;
+  speedup: number;
+}
+export type TaskEvent = Extract<Event, { type: 'task' }>;
+
+/** Says what went wrong to someone who reads the page. */
+export function explain(error: unknown): string {
+  return error instanceof Error ? error.message : String((error as { message?: unknown } | undefined)?.message ?? error);
+}
+
+export class Race {
+  phase: Phase = 'loading';
+  /** The experiment that runs or ran; before that, the one that the settings ask for. */
+  experiment?: WholeExperiment;
+  tracks: Track[] = [];
+  /** Where it runs, in this order. */
+  places: Place[] = [];
+  scale = new Scale();
+  /** From the rounds so far. */
+  ceilings: Ceiling[] = [];
+  reports = new Map<Place, Report>();
+  warnings: Warning[] = [];
+  error = '';
+  /** Spoken: which round it is. */
+  status = '';
+  /** Not spoken: what is measured just now. */
+  detail = '';
+  /** Of all rounds, 0 to 1. */
+  progress = 0;
+  /** The track whose round is being measured. */
+  active: Track | undefined;
+
+  #abort: AbortController | undefined;
+  #offset_us = -Infinity;
+
+  constructor(
+    /** Something changed that an element shows. */
+    readonly changed: () => void,
+    /** A task's answer with a tile of the picture. */
+    readonly painted: (task: TaskEvent) => void,
+  ) {}
+
+  /** The run's clock now, as far as the events tell. */
+  now_us(): number {
+    return performance.now() * 1e3 + this.#offset_us;
+  }
+
+  ceiling(place: Place, workers: number): number | undefined {
+    return this.ceilings.find((ceiling) => ceiling.place === place && ceiling.workers === workers)?.speedup;
+  }
+
+  #setCeiling(place: Place, workers: number, speedup: number): void {
+    const others = this.ceilings.filter((ceiling) => ceiling.place !== place || ceiling.workers !== workers);
+    this.ceilings = [...others, { place, workers, speedup }];
+  }
+
+  /** Show the lanes of an experiment that has not run. */
+  plan(experiment: WholeExperiment, places: Place[]): void {
+    this.experiment = experiment;
+    this.places = places;
+    this.tracks = places.flatMap((place) =>
+      experiment.models.flatMap((model) =>
+        (model === 'serial' ? [1] : experiment.workers).map((workers) => new Track(place, { model, workers })),
+      ),
+    );
+    this.reports.clear();
+    this.ceilings = [];
+    this.warnings = [];
+    this.changed();
+  }
+
+  async start(experiment: WholeExperiment, places: Place[]): Promise<void> {
+    this.plan(experiment, places);
+    this.#abort = new AbortController();
+    this.scale = new Scale();
+    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '' });
+    this.changed();
+    try {
+      for (const place of places) await this.#measure(place, experiment, this.#abort.signal);
+      this.#finish('done', 'finished');
+    } catch (error) {
+      const cancelled = error instanceof Error && error.name === 'AbortError';
+      this.error = cancelled ? '' : explain(error);
+      this.#finish(cancelled ? 'cancelled' : 'error', cancelled ? 'cancelled' : 'failed');
+    }
+  }
+
+  cancel(): void {
+    this.#abort?.abort();
+    this.status = 'cancelling';
+    this.changed();
+  }
+
+  async #measure(place: Place, experiment: WholeExperiment, signal: AbortSignal): Promise<void> {
+    this.#offset_us = -Infinity;
+    const onTrace = (event: Event) => this.#on(place, event);
+    try {
+      this.#take(place, await (place === 'native' ? runNative : run)(experiment, { onTrace, signal }));
+    } catch (error) {
+      const partial = (error as { report?: Report } | undefined)?.report;
+      if (partial) this.#take(place, partial);
+      throw error;
+    }
+  }
+
+  /** Replace what was live by what the report says. */
+  #take(place: Place, report: Report): void {
+    this.reports.set(place, report);
+    for (const [workers, speedup] of Object.entries(report.host.ceiling)) this.#setCeiling(place, Number(workers), speedup);
+    for (const track of this.tracks.filter((track) => track.place === place)) {
+      const same = (of: { model: string; workers: number }) => of.model === track.model && of.workers === track.workers;
+      track.run = report.runs.find(same);
+      const trace = report.trace?.find(same);
+      track.round = (trace && Round.last(trace)) ?? track.round;
+    }
+  }
+
+  #finish(phase: Phase, status: string): void {
+    this.#activate(undefined, this.now_us(), 'measured');
+    this.#abort = undefined;
+    for (const { round } of this.tracks) {
+      if (round?.end_us !== undefined) this.scale.note(round.end_us - round.start_us);
+    }
+    this.scale.fit();
+    Object.assign(this, { phase, status, detail: '', progress: phase === 'done' ? 1 : this.progress });
+    this.changed();
+  }
+
+  #on(place: Place, event: Event): void {
+    const tracks = this.tracks.filter((track) => track.place === place);
+    const track = 'run' in event && event.run !== undefined ? tracks[event.run] : undefined;
+    // The event that took the least time to arrive tells the run's clock best.
+    if ('now_us' in event) this.#offset_us = Math.max(this.#offset_us, event.now_us - performance.now() * 1e3);
+    switch (event.type) {
+      case 'trace':
+        return track?.add(event.worker, event.transitions, event.now_us);
+      case 'task':
+        return this.painted(event);
+      case 'begin':
+        this.#planned(
+          place,
+          event.runs.map((planned) => new Track(place, planned)),
+        );
+        break;
+      case 'starting':
+        this.detail = `${this.#name(track, event.workers)}: being started and warmed up`;
+        this.#activate(track, event.now_us, 'start-up');
+        break;
+      case 'round-start':
+        this.#roundStart(place, event, track);
+        break;
+      case 'round-end':
+        track?.end(event.start_us, event.end_us, event.speedup);
+        this.scale.note(event.end_us - event.start_us);
+        this.active = undefined;
+        break;
+      case 'ceiling':
+        this.#setCeiling(place, event.workers, event.speedup);
+        break;
+      case 'warning':
+        this.warnings.push({ code: event.code, text: event.text });
+    }
+    this.changed();
+  }
+
+  #roundStart(place: Place, event: Extract<Event, { type: 'round-start' }>, track: Track | undefined): void {
+    const { warmup, runs } = this.experiment!;
+    const first = event.run === undefined || event.run === 0;
+    if (first) this.scale.fit();
+    const where = this.places.length > 1 ? `, ${PLACE_ABOUT[place]}` : '';
+    this.status = event.warmup
+      ? `warm-up round ${event.round + 1} of ${warmup}${where}`
+      : `round ${event.round - warmup + 1} of ${runs}${where}`;
+    this.detail = track ? this.#name(track, track.workers) : 'the ceiling: bare workers';
+    this.progress = (this.places.indexOf(place) + event.round / (warmup + runs)) / this.places.length;
+    this.#activate(track, event.now_us, event.warmup ? 'warm-up' : 'measured');
+  }
+
+  #activate(track: Track | undefined, now_us: number, kind: Kind): void {
+    this.active?.round?.close(now_us);
+    track?.begin(now_us, kind);
+    this.active = track;
+  }
+
+  /** The host says which runs there will be; other places keep theirs, in the order of the places. */
+  #planned(place: Place, planned: Track[]): void {
+    this.tracks = this.places.flatMap((of) => (of === place ? planned : this.tracks.filter((track) => track.place === of)));
+  }
+
+  #name(track: Track | undefined, workers: number): string {
+    return `${track?.model ?? 'the ceiling'}, ${workersOf(workers)}`;
+  }
+}

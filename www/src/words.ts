@@ -1,0 +1,35 @@
+// The page's words for the things that a report names.
+
+import type { Model, State } from './host/index.ts';
+
+export const MODELS: readonly Model[] = ['serial', 'threads', 'processes', 'free-threads'];
+
+export const MODEL_ABOUT: Record<Model, string> = {
+  serial: 'one worker, one task after another',
+  threads: 'one shared heap, one lock: workers take turns',
+  processes: 'a heap for each worker, messages between them',
+  'free-threads': 'one shared heap, no lock',
+};
+
+/** The states that a legend explains, in its order. */
+export const STATES: readonly { state: State; name: string; about: string }[] = [
+  { state: 'running', name: 'running', about: 'computes its task' },
+  { state: 'waiting', name: 'waiting', about: 'wants the lock, and computes nothing' },
+  { state: 'idle', name: 'idle', about: 'has nothing to do' },
+  { state: 'sending', name: 'sending', about: 'serializes and sends a message' },
+  { state: 'receiving', name: 'receiving', about: 'receives and deserializes a message' },
+  { state: 'blocked', name: 'blocked', about: 'waits for input or output' },
+  { state: 'starting', name: 'starting', about: 'is being started and cannot take a task yet' },
+];
+
+export function workersOf(count: number): string {
+  return count === 1 ? '1 worker' : `${count} workers`;
+}
+
+/** Where a run happens, as a reader calls it. */
+export type Place = 'browser' | 'native';
+
+export const PLACE_ABOUT: Record<Place, string> = { browser: 'in the browser', native: 'natively' };
+
+/** The same, to begin a sentence with. */
+export const PLACE_TITLE: Record<Place, string> = { browser: 'In the browser', native: 'Natively' };

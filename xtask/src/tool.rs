@@ -1,0 +1,136 @@
+//! The programs that gilscope is built and tested with, and where they are found.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::command::first_line;
+use crate::house::House;
+use crate::install;
+use crate::step::Progress;
+
+pub struct Tool {
+    pub name: &'static str,
+    /// The variable that overrides the search, and by which the tests find the tool.
+    pub variable: &'static str,
+    /// Names in PATH, or full paths.
+    names: &'static [&'static str],
+    pub version_flag: &'static str,
+    pub remedy: &'static str,
+    /// Debian's package.
+    debian: Option<&'static str>,
+}
+
+/// The remedy where only the command's output can tell.
+pub const SEE_DOCTOR: &str = "`cargo xtask doctor` lists what the build needs";
+
+pub const NODE: Tool = Tool {
+    name: "node",
+    variable: "NODE",
+    names: &["node"],
+    version_flag: "--version",
+    remedy: "install Node.js 20.19 or newer",
+    debian: None,
+};
+
+pub const NPM: Tool = Tool {
+    name: "npm",
+    variable: "NPM",
+    names: &["npm"],
+    version_flag: "--version",
+    remedy: "install npm (it comes with Node.js)",
+    debian: None,
+};
+
+pub const PYTHON: Tool = Tool {
+    name: "python3",
+    variable: "PYTHON",
+    names: &["python3", "python"],
+    version_flag: "--version",
+    remedy: "install Python 3",
+    debian: None,
+};
+
+const CHROMIUM: Tool = Tool {
+    name: "chromium",
+    variable: "CHROMIUM",
+    names: &[
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ],
+    version_flag: "--version",
+    remedy: "`apt-get install chromium`, or name a Chromium or Chrome in CHROMIUM",
+    debian: Some("chromium"),
+};
+
+const CHROMEDRIVER: Tool = Tool {
+    name: "chromedriver",
+    variable: "CHROMEDRIVER",
+    names: &["chromedriver"],
+    version_flag: "--version",
+    remedy: "`apt-get install chromium-driver`, or name the driver of that Chromium in CHROMEDRIVER",
+    debian: Some("chromium-driver"),
+};
+
+const FIREFOX: Tool = Tool {
+    name: "firefox",
+    variable: "FIREFOX",
+    names: &["firefox", "firefox-esr", "/Applications/Firefox.app/Contents/MacOS/firefox"],
+    version_flag: "--version",
+    remedy: "`apt-get install firefox-esr`, or name a Firefox in FIREFOX",
+    debian: Some("firefox-esr"),
+};
+
+const GECKODRIVER: Tool = Tool {
+    name: "geckodriver",
+    variable: "GECKODRIVER",
+    names: &["geckodriver"],
+    version_flag: "--version",
+    remedy: "`cargo xtask test` builds it, or `cargo install geckodriver --locked`",
+    debian: None,
+};
+
+/// What the tests of the site drive.
+pub const BROWSERS: [&Tool; 4] = [&CHROMIUM, &CHROMEDRIVER, &FIREFOX, &GECKODRIVER];
+
+impl Tool {
+    pub fn find(&self, house: &House) -> Option<PathBuf> {
+        let named = std::env::var_os(self.variable).filter(|path| !path.is_empty());
+        if let Some(path) = named {
+            return which::which(path).ok();
+        }
+        let ours = which::which_in_global(self.names[0], Some(house.tools().join("bin")));
+        self.names.iter().find_map(|name| which::which(name).ok()).or_else(|| ours.ok()?.next())
+    }
+
+    pub fn require(&self, house: &House) -> Result<PathBuf> {
+        self.find(house).with_context(|| format!("{} not found; {}", self.name, self.remedy))
+    }
+
+    pub fn version(&self, path: &PathBuf) -> Option<String> {
+        first_line(Command::new(path).arg(self.version_flag))
+    }
+}
+
+/// Makes every browser and driver there, or says how.
+pub fn install_for_tests(house: &House) -> Result<()> {
+    let missing = |tool: &&&Tool| tool.find(house).is_none();
+    let packages: Vec<_> = BROWSERS.iter().filter(missing).filter_map(|tool| tool.debian).collect();
+    if !packages.is_empty() {
+        install::debian_packages(&packages, &Progress::start("browsers"))?;
+    }
+    if GECKODRIVER.find(house).is_none() {
+        install::geckodriver(house)?;
+    }
+    Ok(())
+}
+
+/// How the tests find the binary, the browsers and their drivers.
+pub fn environment(house: &House) -> Vec<(&'static str, PathBuf)> {
+    let browsers = BROWSERS.iter().filter_map(|tool| Some((tool.variable, tool.find(house)?)));
+    [("GILSCOPE_BIN", house.gilscope())].into_iter().chain(browsers).collect()
+}

@@ -190,8 +190,8 @@ impl<'a> Session<'a> {
         let _ = host.disturbances();
         let rounds = self.experiment.warmup + self.experiment.runs;
         for round in 0..rounds {
-            for index in 0..pools.len() {
-                self.measure_one(host, &mut pools[index], index, round, rounds).await?;
+            for (index, pool) in pools.iter_mut().enumerate() {
+                self.measure_one(host, pool, index, round, rounds).await?;
             }
             for warning in host.disturbances() {
                 self.warn(warning.code, warning.text);
@@ -395,3 +395,6 @@ impl Sink for Collector<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

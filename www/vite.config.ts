@@ -1,4 +1,5 @@
-import { defineConfig } from 'vite';
+import { brotliCompressSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
 
 // The headers of facts.md: shared memory needs them in the development server too. `gilscope serve` sends its own.
 const headers = {
@@ -8,7 +9,21 @@ const headers = {
   'Document-Isolation-Policy': 'isolate-and-require-corp',
 };
 
+/** Beside every asset its Brotli twin, at the best quality, which is too slow for the moment of a request. */
+const brotliTwins: Plugin = {
+  name: 'brotli-twins',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    for (const [fileName, output] of Object.entries(bundle)) {
+      if (fileName.endsWith('.html')) continue;
+      const source = brotliCompressSync(output.type === 'chunk' ? output.code : output.source);
+      this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source });
+    }
+  },
+};
+
 export default defineConfig({
+  plugins: [brotliTwins],
   // Relative, so that the site works under any path.
   base: './',
   build: {

@@ -17,7 +17,7 @@ pub fn run_threads_worker(job: &Job, lock: &Lock, worker: u32, recorder: &mut Re
     let ended = hold_and_compute(job, lock, worker, recorder);
     let now_us = recorder.enter(State::Idle, None);
     if ended.is_ok() {
-        lock.drop(worker, now_us);
+        lock.release(worker, now_us);
     }
 }
 
@@ -29,7 +29,7 @@ fn hold_and_compute(job: &Job, lock: &Lock, worker: u32, recorder: &mut Recorder
                 return Ok(());
             }
             let now_us = recorder.enter(State::Waiting, Some(task));
-            lock.drop(worker, now_us);
+            lock.release(worker, now_us);
             let free_us = lock.take(worker)?;
             recorder.enter_after(free_us, State::Running, Some(task));
             Ok(())

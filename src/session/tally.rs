@@ -168,13 +168,16 @@ impl Tally {
         let measured = elapsed_s.samples.len();
         if measured < experiment.runs as usize {
             let asked = experiment.runs;
-            warn(WarningCode::FewSamples, format!("only {measured} of {asked} rounds were measured"));
+            warn(WarningCode::FewSamples, format!("rounds measured: {measured} of {asked}"));
         } else if measured < 3 {
-            warn(WarningCode::FewSamples, format!("{measured} rounds are too few for an interval; run at least 3"));
+            warn(
+                WarningCode::FewSamples,
+                format!("rounds measured: {measured}, too few for an interval; run at least 3"),
+            );
         }
         let far = stats::outliers(&elapsed_s.samples);
         if far > 0 {
-            let text = format!("{far} of {measured} times lie far from the others; close other programs and run again");
+            let text = format!("times far from the others: {far} of {measured}; close other programs and run again");
             warn(WarningCode::Outliers, text);
         }
         if !self.stable {

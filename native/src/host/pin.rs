@@ -11,12 +11,12 @@ pub fn to_cores(cores: u32) -> Result<()> {
     let usable = (0..CpuSet::MAX_CPU).filter(|&core| allowed.is_set(core));
     usable.take(cores as usize).for_each(|core| chosen.set(core));
     if chosen.count() < cores {
-        bail!("--cores cannot be '{cores}': this process may use {} cores; ask for at most that", allowed.count());
+        bail!("cores cannot be '{cores}': this process may use {} cores; ask for at most that", allowed.count());
     }
     Ok(sched_setaffinity(None, &chosen)?)
 }
 
 #[cfg(not(target_os = "linux"))]
 pub fn to_cores(cores: u32) -> Result<()> {
-    bail!("--cores cannot be '{cores}': pinning to cores works on Linux only; leave it out")
+    bail!("cores cannot be '{cores}': pinning to cores works on Linux only; leave it out")
 }

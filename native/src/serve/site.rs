@@ -54,7 +54,22 @@ fn asset(path: &str, file: EmbeddedFile, request: &HeaderMap) -> Response {
         // For a page in a sandbox, whose origin is nobody's.
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
     ];
-    if known { (StatusCode::NOT_MODIFIED, headers).into_response() } else { (headers, file.data).into_response() }
+    if known {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    // Compressed when the site was built; the server's own compression leaves these alone.
+    match takes_brotli(request).then(|| Site::get(&format!("{path}.br"))).flatten() {
+        Some(twin) => {
+            let encoding = [(header::CONTENT_ENCODING, "br"), (header::VARY, "accept-encoding")];
+            (headers, encoding, twin.data).into_response()
+        }
+        None => (headers, file.data).into_response(),
+    }
+}
+
+fn takes_brotli(request: &HeaderMap) -> bool {
+    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| coding.split(';').next().is_some_and(|name| name.trim() == "br"))
 }
 
 /// Vite puts a hash of the content into the name of whatever it puts into `assets/`.

@@ -20,13 +20,6 @@ pub fn build(house: &House) -> Result<()> {
         outputs: vec![house.gilscope()],
     };
     step.run(house, |progress| {
-        // Cargo follows the files that were embedded last time, not those that have come to the folder since: without
-        // this, a binary once built without a site stays without one.
-        let mut clean = cargo();
-        clean
-            .args(["clean", "--quiet", "--release", "--locked", "--package", "gilscope-native"])
-            .current_dir(&house.root);
-        run_quietly(&mut clean, progress, tool::SEE_DOCTOR)?;
         let mut command = cargo();
         command
             .args(["build", "--release", "--locked"])

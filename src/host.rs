@@ -96,7 +96,7 @@ pub trait Host {
     /// Why this model cannot run here, if it cannot.
     fn unavailable(&self, model: Model) -> Option<String>;
 
-    /// What disturbed the measuring since the last call.
+    /// What disturbed the measuring since the last call, or before the first one.
     fn disturbances(&mut self) -> Vec<Warning>;
 
     /// Start a pool, wait until its workers are ready and their speed is stable.

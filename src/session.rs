@@ -186,8 +186,6 @@ impl<'a> Session<'a> {
             tally.stable = pool.stable();
             pools.push(pool);
         }
-        // What happened before measuring disturbed nothing.
-        let _ = host.disturbances();
         let rounds = self.experiment.warmup + self.experiment.runs;
         for round in 0..rounds {
             for (index, pool) in pools.iter_mut().enumerate() {

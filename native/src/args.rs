@@ -110,6 +110,10 @@ pub struct RunArgs {
     /// Print only the table, the warnings and the verdict, and no progress
     #[arg(long, short)]
     pub quiet: bool,
+
+    /// Measure without recording what workers do, to learn what recording costs
+    #[arg(long, hide = true)]
+    pub no_recording: bool,
 }
 
 impl RunArgs {

@@ -7,9 +7,15 @@ use gilscope::session::{self, Event, RunError};
 
 use crate::host::NativeHost;
 
-/// Run `experiment` from start to end on this thread.
-pub fn measure(experiment: &Experiment, cancel: Cancel, watch: &mut dyn FnMut(Event)) -> Result<Report, RunError> {
-    let mut host = NativeHost::new(experiment, cancel).map_err(|error| RunError::Host(format!("{error:#}")))?;
+/// Run `experiment` from start to end on this thread. Without `recording` there are no times by worker.
+pub fn measure(
+    experiment: &Experiment,
+    cancel: Cancel,
+    recording: bool,
+    watch: &mut dyn FnMut(Event),
+) -> Result<Report, RunError> {
+    let mut host =
+        NativeHost::new(experiment, cancel, recording).map_err(|error| RunError::Host(format!("{error:#}")))?;
     // Native futures never wait: this polls the session once, from start to end.
     pollster::block_on(session::run(&mut host, experiment, watch))
 }

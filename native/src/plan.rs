@@ -12,6 +12,8 @@ pub struct Plan {
     pub experiment: Experiment,
     pub exports: Vec<(Format, Target)>,
     pub detail: Detail,
+    /// Off only for the benchmark of recording.
+    pub recording: bool,
 }
 
 /// How much is shown.
@@ -30,14 +32,15 @@ pub fn resolve(args: &RunArgs, logical_cores: u32) -> Result<Plan, UsageError> {
         experiment.set(field, &text)?;
     }
     if args.workers.is_empty() {
-        experiment.workers =
-            vec![default_workers(experiment.cores.map_or(logical_cores, |cores| cores.min(logical_cores)))];
+        let cores = experiment.cores.map_or(logical_cores, |cores| cores.min(logical_cores));
+        experiment = experiment.for_cores(cores);
     }
     let exports = exports(args)?;
     experiment.trace = exports.iter().any(|(format, _)| *format == Format::Trace);
     experiment.validate(MAX_WORKERS)?;
     check_cores(&experiment, logical_cores)?;
-    Ok(Plan { experiment, exports, detail: if args.quiet { Detail::Quiet } else { Detail::Full } })
+    let detail = if args.quiet { Detail::Quiet } else { Detail::Full };
+    Ok(Plan { experiment, exports, detail, recording: !args.no_recording })
 }
 
 fn check_cores(experiment: &Experiment, logical_cores: u32) -> Result<(), UsageError> {
@@ -49,11 +52,6 @@ fn check_cores(experiment: &Experiment, logical_cores: u32) -> Result<(), UsageE
         }),
         _ => Ok(()),
     }
-}
-
-/// The article has four workers; on a smaller machine they would only share cores.
-fn default_workers(cores: u32) -> u32 {
-    if cores >= 4 { 4 } else { 2 }
 }
 
 fn exports(args: &RunArgs) -> Result<Vec<(Format, Target)>, UsageError> {

@@ -15,7 +15,8 @@ pub fn run(args: &RunArgs) -> anyhow::Result<Outcome> {
     let cancel = interrupt::cancel_on_signal(|| ())?;
 
     let mut progress = Progress::start(plan.detail);
-    let measured = measure::measure(&plan.experiment, cancel, &mut |event| progress.watch(&event));
+    let mut watch = |event| progress.watch(&event);
+    let measured = measure::measure(&plan.experiment, cancel, plan.recording, &mut watch);
     progress.finish();
     let report = measured.map_err(crate::exit::of_run)?;
 

@@ -1,6 +1,7 @@
 //! Facts about this machine, and what disturbs it.
 
 use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions, TryLockError};
 
 use gilscope::report::{HostFacts, HostKind, LockTransport, Warning, WarningCode};
 
@@ -10,6 +11,8 @@ const BUSY_PERCENT: f32 = 15.0;
 /// What is known before the run starts.
 pub struct Machine {
     warnings: Vec<Warning>,
+    /// Held while this run measures; it ends with the process, however that ends.
+    _claim: Option<File>,
     logical_cores: u32,
 }
 
@@ -17,6 +20,11 @@ impl Machine {
     /// Look for a fifth of a second how busy the machine is.
     pub fn look() -> Self {
         let mut warnings = Vec::new();
+        let claim = claim();
+        if let Claim::Taken = claim {
+            let text = "another gilscope was measuring on this machine when this run began; run it again on its own";
+            warnings.push(Warning { code: WarningCode::BusyMachine, text: text.into() });
+        }
         // A system that cannot tell how busy it is gives no warning.
         if let Some(busy) = busy_percent().filter(|busy| *busy > BUSY_PERCENT) {
             let text =
@@ -25,7 +33,8 @@ impl Machine {
         }
         let logical_cores =
             std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
-        Self { warnings, logical_cores }
+        let claim = if let Claim::Made(file) = claim { Some(file) } else { None };
+        Self { warnings, _claim: claim, logical_cores }
     }
 
     pub fn facts(&self) -> HostFacts {
@@ -53,4 +62,23 @@ fn busy_percent() -> Option<f32> {
     std::thread::sleep(sysinfo::MINIMUM_CPU_UPDATE_INTERVAL);
     system.refresh_cpu_usage();
     Some(system.global_cpu_usage())
+}
+
+/// Whether this is the only gilscope that measures here: two runs would spoil each other.
+enum Claim {
+    Made(File),
+    Taken,
+    /// The claim could not be made; then nothing is said about it.
+    Unknown,
+}
+
+fn claim() -> Claim {
+    let path = std::env::temp_dir().join("gilscope.measuring");
+    // Another user's file can be read only, which is enough for a claim.
+    let file = OpenOptions::new().create(true).append(true).open(&path).or_else(|_| File::open(&path));
+    match file.map(|file| (file.try_lock(), file)) {
+        Ok((Ok(()), file)) => Claim::Made(file),
+        Ok((Err(TryLockError::WouldBlock), _)) => Claim::Taken,
+        _ => Claim::Unknown,
+    }
 }

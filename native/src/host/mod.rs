@@ -29,22 +29,16 @@ pub struct NativeHost {
 }
 
 impl NativeHost {
-    /// A host for one run. Pins the calling thread, and all that it starts, to `experiment.cores`.
+    /// A host for one run; without `recording` there is no trace and no times by worker. Pins the calling thread, and all that it starts, to `experiment.cores`.
     ///
     /// # Errors
     /// When the cores cannot be had.
-    pub fn new(experiment: &Experiment, cancel: Cancel) -> anyhow::Result<Self> {
+    pub fn new(experiment: &Experiment, cancel: Cancel, recording: bool) -> anyhow::Result<Self> {
         let machine = machine::Machine::look();
         if let Some(cores) = experiment.cores {
             pin::to_cores(cores)?;
         }
-        Ok(Self { clock: NativeClock::start(), cancel, recording: true, machine })
-    }
-
-    /// Without recording there is no trace and no times by worker; for the benchmark of recording.
-    pub fn without_recording(mut self) -> Self {
-        self.recording = false;
-        self
+        Ok(Self { clock: NativeClock::start(), cancel, recording, machine })
     }
 }
 

@@ -51,6 +51,8 @@ export class RacePage extends PageElement {
       this.core = core;
       this.#race.phase = 'idle';
       this.#follow();
+      // From here on Run can be pressed: `cargo xtask bench` reads when that was.
+      performance.mark('gilscope-ready');
     } catch (error) {
       Object.assign(this.#race, { phase: 'error', error: `gilscope could not start here: ${explain(error)}` });
       this.requestUpdate();

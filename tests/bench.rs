@@ -1,0 +1,130 @@
+//! `cargo xtask bench`: the figures that gilscope promises of itself, measured side by side in one run.
+//!
+//! Everything that clocks could spoil is a ratio of arms that were interleaved. Prints a table and writes
+//! the same as JSON to `target/bench/race.json`, or to the file named by the first argument.
+
+#[path = "bench/browser.rs"]
+mod browser;
+#[path = "bench/cpython.rs"]
+mod cpython;
+#[path = "bench/native.rs"]
+mod native;
+#[path = "bench/table.rs"]
+mod table;
+
+use gilscope::experiment::{Experiment, Model};
+use gilscope::report::Report;
+use gilscope::stats::Summary;
+
+use browser::Browser;
+use table::{Figure, Target};
+
+/// Tasks of about 300 ms, as many as workers.
+fn race() -> Experiment {
+    let base =
+        Experiment { size: 150_000_000, tasks: 2, workers: vec![2], warmup: 1, runs: 1, ..Experiment::default() };
+    Experiment { trace: true, ..base }
+}
+
+const ROUNDS: u32 = 15;
+/// Pairs of short runs for ratios between hosts, or with and without recording.
+const PAIRS: usize = 9;
+
+fn main() -> anyhow::Result<()> {
+    let file = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let file = file.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench/race.json").into());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let figures = runtime.block_on(measure())?;
+    table::print(&figures);
+    table::save(&figures, &file)?;
+    println!("\nSaved as {file}");
+    Ok(())
+}
+
+async fn measure() -> anyhow::Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    let browser = Browser::open().await?;
+    figures.extend(browser.site().await?);
+
+    let long = Experiment { runs: ROUNDS, trace: false, ..race() };
+    eprintln!("bench: {ROUNDS} rounds natively");
+    figures.extend(race_figures("native", &native::run(&long, true)?));
+    eprintln!("bench: {ROUNDS} rounds in Chromium");
+    figures.extend(race_figures("browser", &browser.run(&long, true).await?));
+
+    eprintln!("bench: {PAIRS} pairs, wasm and native");
+    let serial = Experiment { models: vec![Model::Serial], runs: 3, trace: false, ..race() };
+    let mut ratios = Vec::new();
+    for _ in 0..PAIRS {
+        let native = elapsed(&native::run(&serial, true)?, Model::Serial);
+        ratios.push(elapsed(&browser.run(&serial, true).await?, Model::Serial) / native);
+    }
+    figures.push(Figure::ratio("wasm serial / native serial", ratios, Target::AtMost(1.15)));
+
+    eprintln!("bench: {PAIRS} pairs on each host, recording on and off");
+    for model in [Model::Threads, Model::Processes] {
+        let one = Experiment { models: vec![model], runs: 3, trace: false, ..race() };
+        let (mut natively, mut in_browser) = (Vec::new(), Vec::new());
+        for _ in 0..PAIRS {
+            let ratio = |on: Report, off: Report| elapsed(&on, model) / elapsed(&off, model);
+            natively.push(ratio(native::run(&one, true)?, native::run(&one, false)?));
+            in_browser.push(ratio(browser.run(&one, true).await?, browser.run(&one, false).await?));
+        }
+        figures.push(Figure::ratio(&format!("native {model}: recording on / off"), natively, Target::AtMost(1.01)));
+        figures.push(Figure::ratio(&format!("browser {model}: recording on / off"), in_browser, Target::AtMost(1.01)));
+    }
+
+    let tiny = Experiment { size: 1_000, models: vec![Model::Processes], warmup: 0, trace: false, ..race() };
+    let starts: Vec<f64> = (0..20)
+        .map(|_| native::run(&tiny, true))
+        .collect::<anyhow::Result<Vec<_>>>()?
+        .iter()
+        .flat_map(|report| report.runs[0].startup_s.samples.clone())
+        .collect();
+    figures.push(Figure::milliseconds("native worker start-up, spawn to ready", starts, Target::AtMost(5.0)));
+    figures.extend(
+        cpython::spawn()
+            .map(|starts| Figure::milliseconds("CPython's spawn to ready, for comparison", starts, Target::None)),
+    );
+    browser.close().await?;
+    Ok(figures)
+}
+
+fn elapsed(report: &Report, model: Model) -> f64 {
+    report.widest(model).expect("this model ran").elapsed_s.min
+}
+
+/// What the race promises, from one report.
+fn race_figures(host: &str, report: &Report) -> Vec<Figure> {
+    let run = |model| report.widest(model).expect("every model ran");
+    let ceiling = report.host.ceiling["2"];
+    let of_ceiling = |model| {
+        let speedups = &run(model).speedup.as_ref().expect("serial ran").samples;
+        speedups.iter().map(|speedup| speedup / ceiling).collect::<Vec<_>>()
+    };
+    let threads = run(Model::Threads);
+    let lock = threads.lock.as_ref().expect("threads have a lock");
+    let expected = threads.elapsed_s.samples.iter().sum::<f64>() / lock.switch_interval_s;
+    let against_serial = threads.speedup.as_ref().expect("serial ran").samples.iter().map(|speedup| 1.0 / speedup);
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand switches")]
+    let switches = lock.forced_switches as f64 / expected;
+    vec![
+        Figure::ratio(&format!("{host} ceiling for 2 workers"), vec![ceiling], Target::None),
+        Figure::ratio(&format!("{host} processes: efficiency"), of_ceiling(Model::Processes), Target::AtLeast(0.97)),
+        Figure::ratio(
+            &format!("{host} free-threads: efficiency"),
+            of_ceiling(Model::FreeThreads),
+            Target::AtLeast(0.95),
+        ),
+        Figure::ratio(&format!("{host} threads / serial"), against_serial.collect(), Target::Within(0.95, 1.10)),
+        Figure::ratio(
+            &format!("{host} forced switches / (elapsed / interval)"),
+            vec![switches],
+            Target::Within(0.9, 1.1),
+        ),
+    ]
+}
+
+fn summary(samples: Vec<f64>) -> Summary {
+    Summary::of(samples).expect("at least one sample")
+}

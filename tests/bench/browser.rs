@@ -1,0 +1,97 @@
+//! The browser host: Chromium on the site that the native binary serves, nothing drawn meanwhile.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use gilscope::experiment::Experiment;
+use gilscope::report::Report;
+use thirtyfour::prelude::*;
+
+use super::native;
+use super::table::{Figure, Target};
+
+/// A process that ends with its owner.
+struct Owned(Child);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+pub struct Browser {
+    driver: WebDriver,
+    url: String,
+    _server: Owned,
+    _chromedriver: Owned,
+}
+
+impl Browser {
+    pub async fn open() -> anyhow::Result<Self> {
+        let (server, line) = start(native::gilscope().args(["serve", "--port", "0", "--no-open"]), "http://")?;
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).context("no address")?.to_owned();
+        let chromedriver = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+        let (chromedriver, line) = start(Command::new(chromedriver).arg("--port=0"), "on port")?;
+        let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
+        let port = digits(line.rsplit("on port ").next().context("no port")?);
+        let mut capabilities = DesiredCapabilities::chrome();
+        if let Ok(chromium) = std::env::var("CHROMIUM") {
+            capabilities.set_binary(&chromium)?;
+        }
+        for argument in ["--headless=new", "--no-sandbox", "--disable-quic", "--disable-background-networking"] {
+            capabilities.add_arg(argument)?;
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
+        driver.set_script_timeout(Duration::from_secs(600)).await?;
+        Ok(Self { driver, url, _server: server, _chromedriver: chromedriver })
+    }
+
+    /// What a first visit costs: bytes on the wire, and the time until Run can be pressed.
+    pub async fn site(&self) -> anyhow::Result<Vec<Figure>> {
+        const READY: &str = "const done = arguments[0]; const look = () => {
+            const mark = performance.getEntriesByName('gilscope-ready')[0];
+            if (!mark) return setTimeout(look, 20);
+            const loads = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+            done([mark.startTime, loads.reduce((bytes, load) => bytes + load.encodedBodySize, 0)]);
+        }; look();";
+        self.driver.goto(&self.url).await?;
+        let (ready_ms, bytes): (f64, f64) = self.driver.execute_async(READY, vec![]).await?.convert()?;
+        Ok(vec![
+            Figure::kilobytes("site before the first run, compressed", bytes, Target::AtMost(200.0)),
+            Figure::milliseconds("navigation to Run usable, first visit", vec![ready_ms / 1e3], Target::AtMost(1000.0)),
+        ])
+    }
+
+    pub async fn run(&self, experiment: &Experiment, recording: bool) -> anyhow::Result<Report> {
+        const RUN: &str = "const [experiment, recording, done] = arguments;
+            window.gilscope.run(experiment, { recording }).then(
+                (report) => done({ report: JSON.stringify(report) }),
+                (error) => done({ error: String(error) }),
+            );";
+        let arguments = vec![serde_json::to_value(experiment)?, recording.into()];
+        let answer = self.driver.execute_async(RUN, arguments).await?;
+        match answer.json()["report"].as_str() {
+            Some(report) => Ok(Report::from_json(report)?),
+            None => Err(anyhow!("the browser says {}", answer.json()["error"])),
+        }
+    }
+
+    pub async fn close(self) -> anyhow::Result<()> {
+        Ok(self.driver.quit().await?)
+    }
+}
+
+/// Start a process and wait for the line of its output that has `mark`.
+fn start(command: &mut Command, mark: &str) -> anyhow::Result<(Owned, String)> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{name} does not start"))?;
+    let mut lines = BufReader::new(child.stdout.take().context("piped")?).lines();
+    let owned = Owned(child);
+    let line = lines.find_map(|line| line.ok().filter(|line| line.contains(mark)));
+    // Whatever it still prints must find a reader.
+    std::thread::spawn(move || lines.for_each(drop));
+    Ok((owned, line.with_context(|| format!("{name} ended at its start"))?))
+}

@@ -1,0 +1,27 @@
+//! The native host, by its command line.
+
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+use gilscope::experiment::Experiment;
+use gilscope::report::Report;
+
+/// The binary that `cargo xtask bench` has built for release, with the site in it.
+pub fn gilscope() -> Command {
+    Command::new(std::env::var_os("GILSCOPE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_gilscope").into()))
+}
+
+pub fn run(experiment: &Experiment, recording: bool) -> anyhow::Result<Report> {
+    let mut command = gilscope();
+    command.args(["run", &experiment.workload, "--export-json", "-"]);
+    // Every worker count is named, also the default one, which depends on the machine.
+    for (name, value) in experiment.fields_beside(&Experiment { workers: vec![], ..Experiment::default() }) {
+        command.arg(format!("--{name}")).arg(value);
+    }
+    if !recording {
+        command.arg("--no-recording");
+    }
+    let output = command.output().context("gilscope does not start")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(Report::from_json(std::str::from_utf8(&output.stdout)?)?)
+}

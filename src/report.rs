@@ -52,7 +52,10 @@ pub struct HostFacts {
     pub ceiling: BTreeMap<String, f64>,
     /// Whether memory could be shared (`crossOriginIsolated` and `SharedArrayBuffer` in a browser).
     pub isolated: bool,
-    pub lock: LockTransport,
+    /// Absent where no lock can be had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub lock: Option<LockTransport>,
 }
 
 /// Where a run happens.

@@ -1,7 +1,7 @@
 import { brotliCompressSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
-// The headers of facts.md: shared memory needs them in the development server too. `gilscope serve` sends its own.
+// Shared memory needs them, in the development server too. `gilscope serve` sends its own.
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

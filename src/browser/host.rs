@@ -57,14 +57,15 @@ impl Host for BrowserHost {
     type Pool = BrowserPool;
 
     fn facts(&self) -> HostFacts {
+        let isolated = environment::unshared_reason().is_none();
         HostFacts {
             kind: HostKind::Browser,
             engine: environment::engine(),
             os: environment::os(),
             logical_cores: environment::logical_cores(),
             ceiling: BTreeMap::new(),
-            isolated: environment::unshared_reason().is_none(),
-            lock: LockTransport::SharedMemory,
+            isolated,
+            lock: isolated.then_some(LockTransport::SharedMemory),
         }
     }
 

@@ -61,7 +61,7 @@ impl Host for FakeHost {
             logical_cores: 2,
             ceiling: BTreeMap::new(),
             isolated: true,
-            lock: LockTransport::Os,
+            lock: Some(LockTransport::Os),
         }
     }
 

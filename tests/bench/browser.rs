@@ -34,7 +34,7 @@ impl Browser {
         let (server, line) = start(native::gilscope().args(["serve", "--port", "0", "--no-open"]), "http://")?;
         let url = line.split_whitespace().find(|word| word.starts_with("http://")).context("no address")?.to_owned();
         let chromedriver = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let (chromedriver, line) = start(Command::new(chromedriver).arg("--port=0"), "on port")?;
+        let (chromedriver, line) = start(Command::new(chromedriver).arg("--port=0"), "successfully on port")?;
         let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
         let port = digits(line.rsplit("on port ").next().context("no port")?);
         let mut capabilities = DesiredCapabilities::chrome();

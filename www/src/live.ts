@@ -87,11 +87,6 @@ export class Track {
     this.#states = Array.from({ length: planned.workers }, () => 'idle');
   }
 
-  /** How many of its workers compute at the same time. */
-  get busy(): number {
-    return this.model === 'threads' ? 1 : this.workers;
-  }
-
   begin(now_us: number, kind: Kind): void {
     this.round = new Round(now_us, kind, this.#states);
     // What starting workers do is drawn only where the host has told it; nothing is assumed.

@@ -45,7 +45,7 @@ impl Machine {
             logical_cores: self.logical_cores,
             ceiling: BTreeMap::new(),
             isolated: true,
-            lock: LockTransport::Os,
+            lock: Some(LockTransport::Os),
         }
     }
 

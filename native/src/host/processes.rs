@@ -10,7 +10,11 @@ use gilscope::model::processes::{Outbox, Parent, Sharing, note};
 use gilscope::trace::State;
 
 use super::worker::{read_frame, write_frame};
+
 use super::{Context, TICK};
+
+/// A process that is not ready or warm by then never will be.
+const DEADLINE_US: f64 = 15_000_000.0;
 
 /// What a worker's pipe brought: a frame, or its end.
 type Incoming = (u32, Option<Vec<u8>>);
@@ -48,9 +52,9 @@ impl ProcessPool {
             })?);
         }
         let begin = pool.parent.begin(pool.context.recording);
-        pool.converse(begin, sink)?;
+        pool.converse(begin, DEADLINE_US, sink)?;
         let warm_up = pool.parent.warm_up();
-        pool.converse(warm_up, sink)?;
+        pool.converse(warm_up, DEADLINE_US, sink)?;
         Ok(pool)
     }
 
@@ -70,15 +74,17 @@ impl ProcessPool {
     pub fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         let start_us = self.context.now_us();
         let compute = self.parent.compute(&self.context.clock);
-        self.converse(compute, sink)?;
+        // Tasks may take as long as they take; the reader cancels.
+        self.converse(compute, f64::INFINITY, sink)?;
         let (end_us, channel) = self.parent.measured();
         let flush = self.parent.flush();
-        self.converse(flush, sink)?;
+        self.converse(flush, DEADLINE_US, sink)?;
         Ok(Sample { start_us, end_us, lock: None, channel: Some(channel) })
     }
 
-    /// Post `outbox`, and what comes of it, until the request is answered.
-    fn converse(&mut self, outbox: Outbox, sink: &mut dyn Sink) -> Result<(), HostError> {
+    /// Post `outbox`, and what comes of it, until the request is answered, for at most `patience_us`.
+    fn converse(&mut self, outbox: Outbox, patience_us: f64, sink: &mut dyn Sink) -> Result<(), HostError> {
+        let deadline_us = self.context.now_us() + patience_us;
         self.post(outbox)?;
         while !self.parent.is_answered() {
             match self.incoming.recv_timeout(TICK) {
@@ -87,6 +93,11 @@ impl ProcessPool {
                     self.post(outbox)?;
                 }
                 Ok((worker, None)) => return Err(self.died(worker)),
+                Err(RecvTimeoutError::Timeout) if self.context.now_us() > deadline_us => {
+                    let seconds = patience_us / 1e6;
+                    let text = format!("a worker process did not answer within {seconds} s; ask for fewer workers");
+                    return Err(HostError::Failed(text));
+                }
                 Err(RecvTimeoutError::Timeout) => self.context.check_cancel()?,
                 Err(RecvTimeoutError::Disconnected) => return Err(self.died(0)),
             }

@@ -91,7 +91,6 @@ export class RacePage extends PageElement {
     const running = this.#race.start({ ...settings.experiment, trace: true }, this.#places);
     frames(
       () => this.#race.phase === 'running',
-      () => (this.#race.active?.busy ?? Infinity) >= settings.environment.cores,
       () => this.#frame(),
     );
     await running;

@@ -14,11 +14,12 @@ import init, {
   workloads,
 } from '../wasm/gilscope.js';
 import type { Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
+import { runOnCompanion } from './native.ts';
 import wasmUrl from '../wasm/gilscope_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
 
 export type * from '../wasm/gilscope.js';
-export { nativeToken, runNative } from './native.ts';
+export { nativeToken } from './native.ts';
 
 export interface RunOptions {
   /** Hears what happens while the experiment runs: the live trace, answers, rounds. */
@@ -108,6 +109,12 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
       canceller.free();
     }
   });
+}
+
+/** Run an experiment on the native companion that serves this page, in turn with the runs in browsers. */
+export async function runNative(experiment: Partial<Experiment>, options: RunOptions = {}): Promise<Report> {
+  const whole = await complete(experiment);
+  return alone(options.signal, () => runOnCompanion(whole, options));
 }
 
 /** Web Locks queue the tabs and frames of an origin; where there are none, nothing can be queued. */

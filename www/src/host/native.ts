@@ -15,7 +15,7 @@ export function nativeToken(): string | undefined {
 }
 
 /** Run an experiment on the companion. Aborting ends the run there within a second. */
-export async function runNative(experiment: Experiment, options: RunOptions = {}): Promise<Report> {
+export async function runOnCompanion(experiment: Experiment, options: RunOptions): Promise<Report> {
   const token = nativeToken();
   if (!token) throw new Error('the native companion does not serve this page; start it with "gilscope serve"');
   const response = await fetch(new URL('api/run', document.baseURI), {

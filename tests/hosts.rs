@@ -1,0 +1,117 @@
+//! What holds of a host, shown on the native one; no browser is needed.
+
+mod invariants;
+mod support;
+
+use gilscope::experiment::{Experiment, Model};
+use gilscope::report::{HostKind, Report};
+use gilscope::trace::{State, Window};
+use gilscope::workload;
+
+use support::{closed_form, native, small};
+
+#[test]
+fn every_workload_holds_the_invariants() {
+    for workload in workload::ALL {
+        let experiment = small(workload.id);
+        let report = native(&experiment);
+        assert_eq!(report.host.kind, HostKind::Native);
+        assert_eq!(report.experiment, experiment);
+        assert_eq!(report.runs.len(), 7, "serial, and three models with two numbers of workers");
+        invariants::hold(&report);
+    }
+}
+
+#[test]
+fn the_sum_of_squares_is_its_closed_form() {
+    let experiment = small("sum-of-squares");
+    let report = native(&experiment);
+    assert!(report.runs.iter().all(|run| run.answer == closed_form(&experiment)), "{:?}", report.runs);
+}
+
+#[test]
+fn answers_depend_on_neither_workers_nor_chunks() {
+    for workload in workload::ALL {
+        let experiment = Experiment { tasks: 10, runs: 1, trace: false, ..small(workload.id) };
+        let experiment = match workload.id {
+            "mandelbrot" => Experiment { size: 64, ..experiment },
+            _ => Experiment { size: 40_000, ..experiment },
+        };
+        let variants = [(vec![1], 1), (vec![2, 3], 3), (vec![8], 100), (vec![5], 10)];
+        let reports = variants.map(|(workers, chunk)| native(&Experiment { workers, chunk, ..experiment.clone() }));
+        assert_eq!(invariants::answers(&reports), Vec::<String>::new(), "{}", workload.id);
+    }
+}
+
+#[test]
+fn more_workers_than_tasks_all_live_and_the_tasks_count_once() {
+    let report = native(&Experiment { tasks: 3, workers: vec![16], ..small("sum-of-squares") });
+    invariants::hold(&report);
+}
+
+#[test]
+fn under_the_lock_two_workers_take_turns() {
+    let one = Experiment { size: 20_000_000, tasks: 2, workers: vec![2], runs: 1, ..small("sum-of-squares") };
+    let report = native(&Experiment { models: vec![Model::Threads], switch_interval_s: 0.001, ..one });
+    invariants::hold(&report);
+    let run = &report.runs[0];
+    assert!(run.lock.as_ref().is_some_and(|lock| lock.forced_switches > 0), "{:?}", run.lock);
+    assert!(run.per_worker.iter().all(|worker| worker.waiting_s > 0.0 && worker.tasks == 1), "{:?}", run.per_worker);
+}
+
+/// A report that holds every invariant, to be broken.
+fn sound() -> Report {
+    let report = native(&Experiment { workers: vec![2], ..small("sum-of-squares") });
+    invariants::hold(&report);
+    report
+}
+
+/// Break the trace of `threads`.
+fn broken(sound: &Report, how: impl FnOnce(&mut gilscope::trace::RunTrace)) -> Vec<String> {
+    let mut report = sound.clone();
+    let traces = report.trace.as_mut().expect("a trace");
+    how(traces.iter_mut().find(|trace| trace.model == Model::Threads).expect("threads"));
+    invariants::violations(&report)
+}
+
+#[test]
+fn the_checker_complains_of_every_broken_invariant() {
+    let sound = sound();
+    let says = |wrong: Vec<String>, what: &str| {
+        assert!(wrong.iter().any(|text| text.contains(what)), "{what}: {wrong:?}");
+    };
+    let two_at_once = broken(&sound, |trace| {
+        let spans = trace.tracks[0].spans.clone();
+        trace.tracks[1].spans = spans;
+    });
+    says(two_at_once, "ran from");
+    says(broken(&sound, |trace| trace.tracks[0].spans[1].start_us += 5.0), "the next begins");
+    says(broken(&sound, |trace| _ = trace.tracks[0].spans.remove(2)), "the next begins");
+    says(broken(&sound, |trace| _ = trace.tracks.pop()), "1 tracks of 2 workers");
+    let working_waiter = broken(&sound, |trace| {
+        let mut spans = trace.tracks.iter_mut().flat_map(|track| &mut track.spans);
+        spans.find(|span| span.state == State::Waiting).expect("a waiter").work = 1;
+    });
+    says(working_waiter, "quanta while waiting");
+    let never_started = broken(&sound, |trace| {
+        let spans = trace.tracks.iter_mut().flat_map(|track| &mut track.spans);
+        spans.filter(|span| span.task == Some(3)).for_each(|span| span.task = None);
+    });
+    says(never_started, "task 3 never ran in sample 1");
+    let shorter = |trace: &mut gilscope::trace::RunTrace| {
+        let Window { start_us, end_us } = trace.samples[0];
+        trace.samples[0].end_us = f64::midpoint(start_us, end_us);
+    };
+    says(broken(&sound, shorter), "the trace's samples last");
+
+    let mut counted_twice = sound.clone();
+    counted_twice.runs[1].per_worker[0].tasks += 1;
+    says(invariants::violations(&counted_twice), "tasks counted of");
+    let mut longer = sound.clone();
+    longer.runs[1].per_worker[0].running_s += 0.001;
+    says(invariants::violations(&longer), "its states add up to");
+    let mut other_answer = sound.clone();
+    other_answer.runs[2].answer.push('0');
+    says(invariants::violations(&other_answer), "answers");
+    says(invariants::violations(&Report { trace: None, ..sound }), "no trace");
+}

@@ -1,0 +1,35 @@
+//! The race page in real browsers. Every test runs in Chromium and in Firefox, and fails on any error that
+//! the page, its workers or its Content-Security-Policy report.
+
+mod invariants;
+mod support;
+
+#[path = "site/browser.rs"]
+mod browser;
+#[path = "site/complaints.rs"]
+mod complaints;
+#[path = "site/driver.rs"]
+mod driver;
+#[path = "site/page.rs"]
+mod page;
+#[path = "site/server.rs"]
+mod server;
+
+#[path = "site/api.rs"]
+mod api;
+#[path = "site/cancel.rs"]
+mod cancel;
+#[path = "site/detector.rs"]
+mod detector;
+#[path = "site/layout.rs"]
+mod layout;
+#[path = "site/native.rs"]
+mod native;
+#[path = "site/race.rs"]
+mod race;
+#[path = "site/settings.rs"]
+mod settings;
+#[path = "site/unshared.rs"]
+mod unshared;
+#[path = "site/watch.rs"]
+mod watch;

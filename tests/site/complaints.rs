@@ -1,0 +1,79 @@
+//! What a browser has to complain about: errors on the console, uncaught exceptions, unhandled rejections,
+//! violations of the Content-Security-Policy, files that were not found.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::http::Method;
+use serde_json::{Value, json};
+use thirtyfour::common::command::{Command, ExtensionCommand};
+
+use crate::driver::Engine;
+use crate::page::Page;
+
+/// In Firefox's own context: all that its consoles keep, of pages and of workers.
+const OF_FIREFOX: &str = r#"
+    const warning = Ci.nsIScriptError.warningFlag | Ci.nsIScriptError.infoFlag;
+    const ours = (error) => error instanceof Ci.nsIScriptError && !(error.flags & warning) &&
+        !/^(chrome|resource|moz-extension):/.test(error.sourceName) && error.category !== 'chrome javascript';
+    const errors = Services.console.getMessageArray().filter(ours)
+        .map((error) => `${error.category}: ${error.errorMessage} (${error.sourceName}:${error.lineNumber})`);
+    Services.console.reset();
+    return errors;
+"#;
+
+/// A page's console.error in Firefox goes to the process of the page, so the page keeps it.
+pub const KEEP_CONSOLE_ERRORS: &str = r"
+    if (window.consoleErrors) return;
+    window.consoleErrors = [];
+    const error = console.error;
+    console.error = (...words) => { window.consoleErrors.push(words.map(String).join(' ')); error.apply(console, words); };
+";
+
+/// All complaints since the last call.
+pub async fn collect(page: &Page) -> Result<Vec<String>> {
+    match page.engine {
+        Engine::Chromium => of_chromium(page).await,
+        Engine::Firefox => of_firefox(page).await,
+    }
+}
+
+async fn of_chromium(page: &Page) -> Result<Vec<String>> {
+    let entries = send(page, "/se/log", json!({"type": "browser"})).await?;
+    let entries = entries.as_array().context("a list of entries")?;
+    let severe = entries.iter().filter(|entry| entry["level"] == "SEVERE");
+    Ok(severe.map(|entry| format!("{}: {}", entry["source"], entry["message"])).collect())
+}
+
+async fn of_firefox(page: &Page) -> Result<Vec<String>> {
+    let kept =
+        page.js("const kept = window.consoleErrors ?? []; window.consoleErrors = []; return kept;", vec![]).await?;
+    send(page, "/moz/context", json!({"context": "chrome"})).await?;
+    let errors = page.js(OF_FIREFOX, vec![]).await;
+    send(page, "/moz/context", json!({"context": "content"})).await?;
+    let kept = serde_json::from_value::<Vec<String>>(kept)?.into_iter().map(|text| format!("console.error: {text}"));
+    Ok(serde_json::from_value::<Vec<String>>(errors?)?.into_iter().chain(kept).collect())
+}
+
+/// A command of one driver only.
+#[derive(Debug)]
+struct Own(&'static str, Value);
+
+impl ExtensionCommand for Own {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(self.1.clone())
+    }
+
+    fn method(&self) -> Method {
+        Method::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        self.0.into()
+    }
+}
+
+pub async fn send(page: &Page, endpoint: &'static str, parameters: Value) -> Result<Value> {
+    let command = Command::ExtensionCommand(Box::new(Own(endpoint, parameters)));
+    Ok(page.session().handle().cmd(command).await?.value()?)
+}

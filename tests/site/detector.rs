@@ -1,0 +1,45 @@
+//! That the detector of complaints detects: were it blind, every other test would pass too easily.
+
+use anyhow::{Result, ensure};
+
+use crate::browser::in_every_browser;
+use crate::complaints::collect;
+use crate::page::{Page, eventually};
+
+in_every_browser!([]
+    a_page_that_works_gives_no_complaint,
+    every_kind_of_failure_is_a_complaint,
+);
+
+async fn a_page_that_works_gives_no_complaint(page: &Page) -> Result<()> {
+    page.open("#size=1000&runs=1&warmup=0&workers=2").await?;
+    page.race().await?;
+    let complaints = collect(page).await?;
+    ensure!(complaints.is_empty(), "{complaints:?}");
+    Ok(())
+}
+
+async fn every_kind_of_failure_is_a_complaint(page: &Page) -> Result<()> {
+    let failures = [
+        ("uncaught", "setTimeout(() => { throw new Error('uncaught'); });"),
+        ("unhandled", "setTimeout(() => { Promise.reject(new Error('unhandled')); });"),
+        ("ncaught", "setTimeout(() => { void window.gilscope.run({ size: 0 }); });"),
+        ("told", "console.error('told');"),
+        (
+            "Content",
+            "document.head.append(Object.assign(document.createElement('script'), { textContent: 'void 0' }));",
+        ),
+        ("Content", "document.head.append(Object.assign(document.createElement('style'), { textContent: 'a { }' }));"),
+        ("evil", "document.body.append(Object.assign(new Image(), { src: 'http://evil.example/x.png' }));"),
+    ];
+    page.open("").await?;
+    for (sign, script) in failures {
+        page.js(script, vec![]).await?;
+        let heard = eventually(async || {
+            let complaints = collect(page).await?;
+            Ok(complaints.iter().any(|complaint| complaint.contains(sign)))
+        });
+        ensure!(heard.await?, "nobody complains of {script}");
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! Small windows, and both colour schemes.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use crate::browser::in_every_browser;
+use crate::complaints::send;
+use crate::driver::Engine;
+use crate::page::Page;
+
+in_every_browser!([]
+    a_phone_needs_no_sideways_scrolling,
+    the_theme_can_be_switched_and_is_kept,
+);
+
+const PHONE_WIDTH: u32 = 390;
+
+/// A window may be no narrower than some 450 pixels, so the page's own area is made narrow.
+async fn narrow(page: &Page) -> Result<()> {
+    match page.engine {
+        Engine::Chromium => {
+            let metrics = json!({"width": PHONE_WIDTH, "height": 844, "deviceScaleFactor": 2, "mobile": true});
+            let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
+            send(page, "/goog/cdp/execute", command).await?;
+        }
+        Engine::Firefox => {
+            send(page, "/moz/context", json!({"context": "chrome"})).await?;
+            let script = "gBrowser.selectedBrowser.style.maxWidth = `${arguments[0]}px`";
+            let narrowed = page.js(script, vec![PHONE_WIDTH.into()]).await;
+            send(page, "/moz/context", json!({"context": "content"})).await?;
+            narrowed?;
+        }
+    }
+    Ok(())
+}
+
+/// The window's width, and that of what is in it.
+async fn widths(page: &Page) -> Result<(u32, u32)> {
+    let script = "return [window.innerWidth, document.documentElement.scrollWidth]";
+    Ok(serde_json::from_value(page.js(script, vec![]).await?)?)
+}
+
+async fn a_phone_needs_no_sideways_scrolling(page: &Page) -> Result<()> {
+    page.open("#size=100000&runs=3&warmup=0&workers=1,2").await?;
+    narrow(page).await?;
+    page.reload().await?;
+    let (window, content) = widths(page).await?;
+    ensure!(window == PHONE_WIDTH && content <= window, "at rest: {content} pixels in {window}");
+    page.race().await?;
+    let (window, content) = widths(page).await?;
+    ensure!(window == PHONE_WIDTH && content <= window, "with results: {content} pixels in {window}");
+    page.js("for (const details of document.querySelectorAll('details')) details.open = true", vec![]).await?;
+    let (window, content) = widths(page).await?;
+    ensure!(content <= window, "unfolded: {content} pixels in {window}");
+    Ok(())
+}
+
+async fn the_theme_can_be_switched_and_is_kept(page: &Page) -> Result<()> {
+    page.open("").await?;
+    let ground = "return getComputedStyle(document.documentElement).colorScheme + getComputedStyle(document.body).backgroundColor";
+    let before = page.js(ground, vec![]).await?;
+    page.click("theme-toggle").await?;
+    let after = page.js(ground, vec![]).await?;
+    ensure!(before != after, "still {before}");
+    page.reload().await?;
+    ensure!(page.js(ground, vec![]).await? == after, "a reload forgets it");
+    Ok(())
+}

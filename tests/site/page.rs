@@ -1,0 +1,157 @@
+//! The race page, as a reader and as a caller of its API meet it.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use gilscope::experiment::Experiment;
+use gilscope::report::Report;
+use serde_json::{Value, json};
+use thirtyfour::{By, Key, WebDriver, WebElement};
+
+use crate::complaints;
+use crate::driver::{Driver, Engine};
+use crate::server::Server;
+
+/// Nothing here takes nearly as long, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(50);
+
+pub struct Page {
+    pub engine: Engine,
+    session: WebDriver,
+    server: Server,
+    driver: Driver,
+}
+
+impl Page {
+    pub fn new(engine: Engine, session: WebDriver, server: Server, driver: Driver) -> Self {
+        Self { engine, session, server, driver }
+    }
+
+    pub fn session(&self) -> &WebDriver {
+        &self.session
+    }
+
+    pub fn driver_pid(&self) -> u32 {
+        self.driver.pid()
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.server.origin
+    }
+
+    pub async fn close(self) -> Result<()> {
+        Ok(self.session.quit().await?)
+    }
+
+    /// Go to the page with this fragment and wait until it can be used.
+    pub async fn open(&self, fragment: &str) -> Result<()> {
+        self.session.set_script_timeout(PATIENCE).await?;
+        self.session.goto(format!("{}/{fragment}", self.origin())).await?;
+        self.ready().await
+    }
+
+    pub async fn reload(&self) -> Result<()> {
+        self.session.refresh().await?;
+        self.ready().await
+    }
+
+    async fn ready(&self) -> Result<()> {
+        self.js(complaints::KEEP_CONSOLE_ERRORS, vec![]).await?;
+        self.reaches("idle").await
+    }
+
+    /// Wait until `body` has this state.
+    pub async fn reaches(&self, state: &str) -> Result<()> {
+        let script = "return document.body.dataset.state";
+        let is = async || Ok(self.js(script, vec![]).await? == state);
+        if eventually(is).await? {
+            return Ok(());
+        }
+        let (now, text) = (self.js(script, vec![]).await?, self.js("return document.body.innerText", vec![]).await?);
+        bail!("the page is {now}, not {state}: {text}")
+    }
+
+    /// Run a script in the page. Firefox passes no `undefined`.
+    pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        let value = self.session.execute(script, arguments).await;
+        Ok(value.with_context(|| script.to_owned())?.json().clone())
+    }
+
+    /// Run an async function body in the page; what it throws is the error.
+    pub async fn js_async(&self, body: &str, arguments: Vec<Value>) -> Result<Value> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             (async (...args) => {{ {body} }})(...[...arguments].slice(0, -1)).then(
+                 (value) => done(JSON.stringify({{ value }})),
+                 (error) => done(JSON.stringify({{ error: `${{error?.name}}: ${{error?.message}}` }})));"
+        );
+        let text = self.session.execute_async(script, arguments).await.with_context(|| body.to_owned())?.json().clone();
+        let mut answer: Value = serde_json::from_str(text.as_str().context("text")?)?;
+        match answer.get("error") {
+            Some(error) => bail!("{error}"),
+            None => Ok(answer["value"].take()),
+        }
+    }
+
+    /// Run an experiment through the page's API.
+    pub async fn run(&self, experiment: &Experiment) -> Result<Report> {
+        let report = self.js_async("return window.gilscope.run(args[0])", vec![json!(experiment)]).await?;
+        Ok(Report::from_json(&report.to_string())?)
+    }
+
+    pub async fn all(&self, hook: &str) -> Result<Vec<WebElement>> {
+        Ok(self.session.find_all(By::Css(format!("[data-testid={hook}]"))).await?)
+    }
+
+    /// The only element with this hook.
+    pub async fn one(&self, hook: &str) -> Result<WebElement> {
+        let mut all = self.all(hook).await?;
+        match (all.pop(), all.len()) {
+            (Some(element), 0) => Ok(element),
+            (_, more) => bail!("{} elements are {hook}", more + 1),
+        }
+    }
+
+    pub async fn text(&self, hook: &str) -> Result<String> {
+        Ok(self.one(hook).await?.text().await?)
+    }
+
+    pub async fn click(&self, hook: &str) -> Result<()> {
+        Ok(self.one(hook).await?.click().await?)
+    }
+
+    /// What a control holds.
+    pub async fn value(&self, hook: &str) -> Result<String> {
+        self.one(hook).await?.prop("value").await?.context("a value")
+    }
+
+    /// Type into a field in place of what it holds.
+    pub async fn fill(&self, hook: &str, text: &str) -> Result<()> {
+        let field = self.one(hook).await?;
+        Ok(field.send_keys(Key::Control + "a").await.and(field.send_keys(text).await)?)
+    }
+
+    /// Press Run and wait for the end.
+    pub async fn race(&self) -> Result<()> {
+        self.click("run-button").await?;
+        self.reaches("done").await
+    }
+
+    pub async fn fragment(&self) -> Result<String> {
+        Ok(self.js("return location.hash", vec![]).await?.as_str().context("text")?.to_owned())
+    }
+}
+
+/// Whether something comes true before patience ends.
+pub async fn eventually<F: Future<Output = Result<bool>>>(mut is: impl FnMut() -> F) -> Result<bool> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if is().await? {
+            return Ok(true);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(false)
+}

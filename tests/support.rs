@@ -1,0 +1,58 @@
+//! Starting the binary, for the tests that meet it as a host.
+
+#![allow(dead_code, reason = "each test binary uses what it needs")]
+
+use std::env;
+use std::ffi::OsString;
+use std::process::{Command, Stdio};
+
+use gilscope::experiment::Experiment;
+use gilscope::report::Report;
+
+/// The release binary where `cargo xtask test` has built one; it has the site embedded and is quicker.
+pub fn gilscope(args: &[&str]) -> Command {
+    let named = env::var_os("GILSCOPE_BIN").filter(|path| !path.is_empty());
+    let mut command = Command::new(named.unwrap_or_else(|| OsString::from(env!("CARGO_BIN_EXE_gilscope"))));
+    command.args(args).stdin(Stdio::null());
+    command
+}
+
+/// The report of `experiment` on the native host, with its trace if it asks for one.
+pub fn native(experiment: &Experiment) -> Report {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
+    let (report, trace) = (path("report.json"), path("trace.json"));
+    let mut flags = vec!["run".to_owned(), "--quiet".into(), "--export-json".into(), report.clone()];
+    if experiment.trace {
+        flags.extend(["--export-trace".into(), trace]);
+    }
+    for (name, text) in experiment.fields_beside(&Experiment { workers: vec![], ..Experiment::default() }) {
+        match name {
+            "trace" => {}
+            "workload" => flags.push(text),
+            _ => flags.extend([format!("--{name}"), text]),
+        }
+    }
+    let flags: Vec<_> = flags.iter().map(String::as_str).collect();
+    let output = gilscope(&flags).output().expect("gilscope starts");
+    assert!(output.status.success(), "{flags:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Report::from_json(&std::fs::read_to_string(report).expect("written")).expect("a report")
+}
+
+/// The sum of the squares of the whole numbers below `tasks` x `size`.
+pub fn closed_form(experiment: &Experiment) -> String {
+    let last = u128::from(experiment.tasks) * u128::from(experiment.size) - 1;
+    (last * (last + 1) * (2 * last + 1) / 6).to_string()
+}
+
+/// A small experiment with every task of several quanta, for hosts that are to agree.
+pub fn small(workload: &str) -> Experiment {
+    let size = match workload {
+        "sum-of-squares" => 1_500_000,
+        "monte-carlo-pi" => 400_000,
+        "mandelbrot" => 256,
+        _ => 400_000,
+    };
+    let experiment = Experiment::of(workload).expect("a workload");
+    Experiment { size, tasks: 6, workers: vec![2, 4], runs: 2, warmup: 0, trace: true, ..experiment }
+}

@@ -23,7 +23,6 @@ async fn every_kind_of_failure_is_a_complaint(page: &Page) -> Result<()> {
     let failures = [
         ("uncaught", "setTimeout(() => { throw new Error('uncaught'); });"),
         ("unhandled", "setTimeout(() => { Promise.reject(new Error('unhandled')); });"),
-        ("ncaught", "setTimeout(() => { void window.gilscope.run({ size: 0 }); });"),
         ("told", "console.error('told');"),
         (
             "Content",
@@ -33,13 +32,17 @@ async fn every_kind_of_failure_is_a_complaint(page: &Page) -> Result<()> {
         ("evil", "document.body.append(Object.assign(new Image(), { src: 'http://evil.example/x.png' }));"),
     ];
     page.open("").await?;
+    let mut missing = Vec::new();
     for (sign, script) in failures {
         page.js(script, vec![]).await?;
         let heard = eventually(async || {
             let complaints = collect(page).await?;
             Ok(complaints.iter().any(|complaint| complaint.contains(sign)))
         });
-        ensure!(heard.await?, "nobody complains of {script}");
+        if !heard.await? {
+            missing.push(script);
+        }
     }
+    ensure!(missing.is_empty(), "nobody complains of {missing:#?}");
     Ok(())
 }

@@ -86,7 +86,7 @@ impl Host for NativeHost {
                 NativePool::FreeThreads(free_threads::FreePool::start(context, sink)?)
             }
             Arm::Model { model: Model::Processes, .. } => {
-                NativePool::Processes(processes::ProcessPool::start(context, sink)?)
+                NativePool::Processes(Box::new(processes::ProcessPool::start(context, sink)?))
             }
         })
     }
@@ -123,7 +123,7 @@ pub enum NativePool {
     Bare(bare::BarePool),
     Threads(threads::ThreadPool),
     FreeThreads(free_threads::FreePool),
-    Processes(processes::ProcessPool),
+    Processes(Box<processes::ProcessPool>),
 }
 
 impl Pool for NativePool {

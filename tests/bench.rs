@@ -28,7 +28,7 @@ fn race() -> Experiment {
 
 const ROUNDS: u32 = 15;
 /// Pairs of short runs for ratios between hosts, or with and without recording.
-const PAIRS: usize = 9;
+const PAIRS: usize = 7;
 
 fn main() -> anyhow::Result<()> {
     let file = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
@@ -53,7 +53,7 @@ async fn measure() -> anyhow::Result<Vec<Figure>> {
     figures.extend(race_figures("browser", &browser.run(&long, true).await?));
 
     eprintln!("bench: {PAIRS} pairs, wasm and native");
-    let serial = Experiment { models: vec![Model::Serial], runs: 3, trace: false, ..race() };
+    let serial = Experiment { models: vec![Model::Serial], runs: 2, warmup: 0, trace: false, ..race() };
     let mut ratios = Vec::new();
     for _ in 0..PAIRS {
         let native = elapsed(&native::run(&serial, true)?, Model::Serial);
@@ -63,7 +63,7 @@ async fn measure() -> anyhow::Result<Vec<Figure>> {
 
     eprintln!("bench: {PAIRS} pairs on each host, recording on and off");
     for model in [Model::Threads, Model::Processes] {
-        let one = Experiment { models: vec![model], runs: 3, trace: false, ..race() };
+        let one = Experiment { models: vec![model], runs: 2, warmup: 0, trace: false, ..race() };
         let (mut natively, mut in_browser) = (Vec::new(), Vec::new());
         for _ in 0..PAIRS {
             let ratio = |on: Report, off: Report| elapsed(&on, model) / elapsed(&off, model);

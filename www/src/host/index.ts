@@ -101,6 +101,8 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
     const canceller = new Canceller();
     const cancel = () => canceller.cancel();
     options.signal?.addEventListener('abort', cancel);
+    // An abort before this moment, while the run waited for its turn, has been heard by nobody.
+    if (options.signal?.aborted) cancel();
     try {
       const setup = new RunSetup(module, new URL(workerUrl, location.href).href, options.recording ?? true);
       return await runInBrowser(whole, setup, canceller, options.onTrace ?? (() => {}));

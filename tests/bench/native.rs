@@ -15,8 +15,14 @@ pub fn run(experiment: &Experiment, recording: bool) -> anyhow::Result<Report> {
     let mut command = gilscope();
     command.args(["run", &experiment.workload, "--export-json", "-"]);
     // Every worker count is named, also the default one, which depends on the machine.
-    for (name, value) in experiment.fields_beside(&Experiment { workers: vec![], ..Experiment::default() }) {
+    let default = Experiment { workers: vec![], trace: experiment.trace, ..Experiment::default() };
+    for (name, value) in experiment.fields_beside(&default) {
         command.arg(format!("--{name}")).arg(value);
+    }
+    let folder = tempfile::tempdir()?;
+    if experiment.trace {
+        // Asking for the trace puts it into the report, too.
+        command.arg("--export-trace").arg(folder.path().join("trace.json"));
     }
     if !recording {
         command.arg("--no-recording");

@@ -106,6 +106,8 @@ impl Crew {
                 }
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) if self.threads.iter().any(JoinHandle::is_finished) => {
+                    // It may have held the lock: cancelling lets the others go, so that they can be joined.
+                    self.context.cancel.cancel();
                     return Err(HostError::Failed("a worker thread panicked; its message is above".into()));
                 }
                 Err(RecvTimeoutError::Timeout) => self.tell(Some((job, &mut seen)), sink),

@@ -375,7 +375,9 @@ impl<'a> Collector<'a> {
 impl Sink for Collector<'_> {
     fn trace(&mut self, worker: u32, now_us: f64, transitions: Vec<Transition>, dropped: u64) {
         self.tally.trace(worker, &transitions, dropped);
-        if let Some(run) = self.tally.run.filter(|_| !transitions.is_empty()) {
+        if let Some((run, last)) = self.tally.run.zip(transitions.last()) {
+            // Workers go on while their rings are read, so the last change may have come after `now_us`.
+            let now_us = now_us.max(last.at_us);
             (self.watch)(Event::Trace { run, worker, now_us, transitions });
         }
     }

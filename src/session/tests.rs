@@ -133,7 +133,8 @@ impl Pool for FakePool {
         if let Arm::Model { workers, .. } = self.arm {
             for worker in 0..workers {
                 let state = |at_us, state| Transition { at_us, state, task: None, work: 0 };
-                sink.trace(worker, end_us, vec![state(start_us, State::Running), state(end_us, State::Idle)], 0);
+                // The clock was read before the ring: the worker's last change came after it.
+                sink.trace(worker, start_us, vec![state(start_us, State::Running), state(end_us, State::Idle)], 0);
             }
             let workload = workload::find(&self.experiment.workload).unwrap();
             for task in 0..self.experiment.tasks {
@@ -251,6 +252,17 @@ fn an_invalid_experiment_is_refused_before_anything_starts() {
     let (report, events) = run_on(&mut host, &experiment);
     assert!(matches!(report, Err(RunError::Field(error)) if error.field == "workers"));
     assert_eq!(events, []);
+}
+
+#[test]
+fn nothing_is_told_before_it_happened() {
+    let (_, events) = run_on(&mut FakeHost::new(), &small());
+    let told = events.iter().filter_map(|event| match event {
+        Event::Trace { now_us, transitions, .. } => Some((*now_us, transitions.last()?.at_us)),
+        _ => None,
+    });
+    let told: Vec<_> = told.collect();
+    assert!(!told.is_empty() && told.iter().all(|(now_us, last_us)| last_us <= now_us), "{told:?}");
 }
 
 #[test]

@@ -54,7 +54,7 @@ async fn watched(page: &Page, experiment: &Experiment) -> Result<(Vec<Event>, Re
 }
 
 fn experiment() -> Experiment {
-    let small = Experiment { size: 8_000_000, workers: vec![2], runs: 2, warmup: 1, ..Experiment::default() };
+    let small = Experiment { size: 24_000_000, workers: vec![2], runs: 2, warmup: 1, ..Experiment::default() };
     Experiment { trace: true, switch_interval_s: 0.001, ..small }
 }
 

@@ -4,11 +4,14 @@
 //! of this one struct. The first three spell it as named text fields ([`Experiment::set`]), the last
 //! as JSON.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::labs::{self, Setting};
+use crate::lock::Policy;
 use crate::workload;
 
 /// How tasks are run.
@@ -25,10 +28,19 @@ pub enum Model {
     Processes,
     /// One heap, no lock.
     FreeThreads,
+    /// One worker that goes on with another task while one waits.
+    EventLoop,
 }
 
 impl Model {
-    pub const ALL: [Self; 4] = [Self::Serial, Self::Threads, Self::Processes, Self::FreeThreads];
+    pub const ALL: [Self; 5] = [Self::Serial, Self::Threads, Self::Processes, Self::FreeThreads, Self::EventLoop];
+    /// Those that compute; an event loop is for waiting.
+    pub const COMPUTING: [Self; 4] = [Self::Serial, Self::Threads, Self::Processes, Self::FreeThreads];
+
+    /// Whether it has one worker whatever the experiment's number of workers.
+    pub fn is_alone(self) -> bool {
+        matches!(self, Self::Serial | Self::EventLoop)
+    }
 
     /// The name in every spelling of an experiment.
     pub fn name(self) -> &'static str {
@@ -37,6 +49,7 @@ impl Model {
             Self::Threads => "threads",
             Self::Processes => "processes",
             Self::FreeThreads => "free-threads",
+            Self::EventLoop => "event-loop",
         }
     }
 }
@@ -57,6 +70,37 @@ impl FromStr for Model {
             .ok_or_else(|| format!("use one or more of {}", Self::ALL.map(Self::name).join(", ")))
     }
 }
+
+/// How tasks come to the workers.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Dispatch {
+    /// All at once, to workers that are ready.
+    #[default]
+    Batch,
+    /// One request after another, to workers that are ready.
+    Warm,
+    /// One request after another, each to a worker that is started for it.
+    Fresh,
+}
+
+impl Dispatch {
+    const ALL: [Self; 3] = [Self::Batch, Self::Warm, Self::Fresh];
+
+    /// The name in every spelling of an experiment.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Batch => "batch",
+            Self::Warm => "warm",
+            Self::Fresh => "fresh",
+        }
+    }
+}
+
+/// One point of a sweep: the fields that differ there, as [`Experiment::set`] takes them.
+pub type Point = BTreeMap<String, String>;
 
 /// A field of an experiment that cannot be run as given.
 #[derive(thiserror::Error, Serialize, Clone, Debug, PartialEq, Eq)]
@@ -80,7 +124,7 @@ impl FieldError {
 /// What is run, how, and how often.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(hashmap_as_object))]
 #[serde(default)]
 pub struct Experiment {
     /// The lab whose verdict is wanted.
@@ -105,6 +149,18 @@ pub struct Experiment {
     pub warmup: u32,
     /// How long a waiter waits before it asks for the lock, in seconds.
     pub switch_interval_s: f64,
+    /// Which protocol the lock follows.
+    pub lock_policy: Policy,
+    /// How tasks come to the workers.
+    pub dispatch: Dispatch,
+    /// Workers beside those that take tasks, which compute for as long as the tasks take.
+    pub background: u32,
+    /// Share of the operations that go to one shared object, from 0 to 1 (workloads on shared objects).
+    pub shared: f64,
+    /// Memory that all workers together may take, in bytes.
+    pub memory_budget_bytes: u64,
+    /// Where not empty, the experiment is run once at each point, one point after another.
+    pub sweep: Vec<Point>,
     /// Pin the run to this many cores (native host only).
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub cores: Option<u32>,
@@ -122,11 +178,17 @@ impl Default for Experiment {
             tasks: 4,
             chunk: 1,
             seed: 1,
-            models: Model::ALL.to_vec(),
+            models: Model::COMPUTING.to_vec(),
             workers: vec![2],
             runs: 5,
             warmup: 1,
             switch_interval_s: 0.005,
+            lock_policy: Policy::SwitchInterval,
+            dispatch: Dispatch::Batch,
+            background: 0,
+            shared: 1.0,
+            memory_budget_bytes: 8 << 30,
+            sweep: Vec::new(),
             cores: None,
             trace: false,
         }
@@ -134,7 +196,7 @@ impl Default for Experiment {
 }
 
 /// The names of the fields, in the order in which links and help show them.
-pub const FIELDS: [&str; 13] = [
+pub const FIELDS: [&str; 19] = [
     "lab",
     "workload",
     "size",
@@ -146,15 +208,24 @@ pub const FIELDS: [&str; 13] = [
     "runs",
     "warmup",
     "switch-interval",
+    "lock-policy",
+    "dispatch",
+    "background",
+    "shared",
+    "memory-budget",
+    "sweep",
     "cores",
     "trace",
 ];
+
+/// Most points of a sweep.
+const MAX_POINTS: usize = 100;
 
 /// Most workers that an experiment may ask for; a host may allow fewer.
 pub const MAX_WORKERS: u32 = 256;
 
 impl Experiment {
-    /// The default experiment on another workload, with that workload's own size and tasks.
+    /// The `race` on another workload, with that workload's own size and tasks.
     ///
     /// # Errors
     /// When there is no such workload.
@@ -164,25 +235,31 @@ impl Experiment {
         Ok(experiment)
     }
 
-    /// The same experiment with as many workers as the article has, or two on a machine with fewer than
-    /// four cores.
-    #[must_use]
-    pub fn for_cores(self, logical_cores: u32) -> Self {
-        Self { workers: vec![if logical_cores < 4 { 2 } else { 4 }], ..self }
-    }
-
-    /// The same experiment with these named fields, as a link or an embed's attributes give them.
+    /// The experiment that these named fields spell, as a link, an embed's attributes or flags give them:
+    /// that of their lab (of `race`, if they name none), with what else they name.
     ///
     /// # Errors
     /// The first field that is unknown or malformed; bounds are checked by [`Self::validate`].
-    pub fn with_fields<'a>(mut self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, FieldError> {
+    pub fn from_fields<'a>(
+        setting: &Setting,
+        fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, FieldError> {
         let mut fields: Vec<_> = fields.into_iter().collect();
         // The workload brings its own size and number of tasks, which the other fields then change.
         fields.sort_by_key(|(name, _)| *name != "workload");
+        let lab = fields.iter().rev().find(|(name, _)| *name == "lab").map_or("race", |(_, lab)| lab);
+        let mut experiment = Self::of_lab(lab, setting)?;
         for (name, value) in fields {
-            self.set(name, value)?;
+            if (name, value) != ("workload", experiment.workload.as_str()) {
+                experiment.set(name, value)?;
+            }
         }
-        Ok(self)
+        Ok(experiment)
+    }
+
+    fn of_lab(lab: &str, setting: &Setting) -> Result<Self, FieldError> {
+        let lab = labs::find(lab).ok_or_else(|| FieldError::new("lab", lab, labs::known()))?;
+        Ok(Self { lab: lab.id.into(), ..(lab.experiment)(setting) })
     }
 
     /// Set one named field from its text. Setting `workload` also sets that workload's size and tasks.
@@ -213,6 +290,21 @@ impl Experiment {
                 let ms: f64 = text.parse().map_err(|_| error("give a number of milliseconds"))?;
                 self.switch_interval_s = ms / 1e3;
             }
+            "lock-policy" => {
+                let policy = Policy::ALL.into_iter().find(|policy| policy.name() == text);
+                self.lock_policy = policy.ok_or_else(|| error("use switch-interval or ticks"))?;
+            }
+            "dispatch" => {
+                let dispatch = Dispatch::ALL.into_iter().find(|dispatch| dispatch.name() == text);
+                self.dispatch = dispatch.ok_or_else(|| error("use batch, warm or fresh"))?;
+            }
+            "background" => self.background = whole(field, text)?,
+            "shared" => {
+                let percent: f64 = text.parse().map_err(|_| error("give a number of percent"))?;
+                self.shared = percent / 1e2;
+            }
+            "memory-budget" => self.memory_budget_bytes = u64::from(whole(field, text)?) << 20,
+            "sweep" => self.sweep = points(text).ok_or_else(|| error(SWEEP_REMEDY))?,
             "cores" => self.cores = Some(whole(field, text)?),
             "trace" => self.trace = text.parse().map_err(|_| error("use true or false"))?,
             _ => {
@@ -226,18 +318,23 @@ impl Experiment {
         Ok(())
     }
 
-    /// The named fields that differ from those of `default` on the same workload, in [`FIELDS`] order.
-    pub fn fields_beside(&self, default: &Self) -> Vec<(&'static str, String)> {
-        let mut same_workload = default.clone();
-        if let Some(workload) = workload::find(&self.workload) {
-            (same_workload.size, same_workload.tasks) = (workload.default_size, workload.default_tasks);
+    /// The named fields that [`Self::from_fields`] needs to give this experiment in `setting`, in
+    /// [`FIELDS`] order.
+    pub fn fields_beside(&self, setting: &Setting) -> Vec<(&'static str, String)> {
+        let mut base = Self::of_lab(&self.lab, setting).unwrap_or_default();
+        if let Some(workload) = workload::find(&self.workload).filter(|workload| workload.id != base.workload) {
+            (base.size, base.tasks) = (workload.default_size, workload.default_tasks);
         }
-        let unchanged = same_workload.all_fields();
-        self.all_fields().into_iter().filter(|field| !unchanged.contains(field)).collect()
+        base.lab = "race".into();
+        let unchanged = base.fields();
+        self.fields().into_iter().filter(|field| !unchanged.contains(field)).collect()
     }
 
-    fn all_fields(&self) -> Vec<(&'static str, String)> {
+    /// All named fields, in [`FIELDS`] order.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
         let join = |items: Vec<String>| items.join(",");
+        let point =
+            |point: &Point| point.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
         let mut fields = vec![
             ("lab", self.lab.clone()),
             ("workload", self.workload.clone()),
@@ -251,10 +348,39 @@ impl Experiment {
             ("warmup", self.warmup.to_string()),
             // Rounded to a microsecond, so that 0.005 s reads 5 and not 5.000000000000001.
             ("switch-interval", ((self.switch_interval_s * 1e6).round() / 1e3).to_string()),
+            ("lock-policy", self.lock_policy.name().into()),
+            ("dispatch", self.dispatch.name().into()),
+            ("background", self.background.to_string()),
+            ("shared", ((self.shared * 1e6).round() / 1e4).to_string()),
+            ("memory-budget", (self.memory_budget_bytes >> 20).to_string()),
+            ("sweep", self.sweep.iter().map(point).collect::<Vec<_>>().join(";")),
         ];
         fields.extend(self.cores.map(|cores| ("cores", cores.to_string())));
         fields.push(("trace", self.trace.to_string()));
         fields
+    }
+
+    /// The experiments that are run: one a point of the sweep, or this one.
+    ///
+    /// # Errors
+    /// The first field of a point that is unknown or malformed, or may not vary.
+    pub fn points(&self) -> Result<Vec<Self>, FieldError> {
+        if self.sweep.is_empty() {
+            return Ok(vec![self.clone()]);
+        }
+        let at = |point: &Point| {
+            let mut experiment = Self { sweep: Vec::new(), ..self.clone() };
+            // The workload first: it brings its own size and number of tasks.
+            let workload = point.get_key_value("workload");
+            for (name, value) in workload.into_iter().chain(point.iter().filter(|(name, _)| *name != "workload")) {
+                if ["lab", "sweep", "cores", "trace"].contains(&name.as_str()) {
+                    return Err(FieldError::new("sweep", name, "this field cannot vary within one experiment"));
+                }
+                experiment.set(name, value)?;
+            }
+            Ok(experiment)
+        };
+        self.sweep.iter().map(at).collect()
     }
 
     /// Check every bound. `max_workers` is the host's own limit.
@@ -262,6 +388,13 @@ impl Experiment {
     /// # Errors
     /// The first field out of bounds, with what would be accepted.
     pub fn validate(&self, max_workers: u32) -> Result<(), FieldError> {
+        if self.sweep.len() > MAX_POINTS {
+            return Err(FieldError::new("sweep", self.sweep.len(), format!("give at most {MAX_POINTS} points")));
+        }
+        self.points()?.iter().try_for_each(|point| point.validate_one(max_workers))
+    }
+
+    fn validate_one(&self, max_workers: u32) -> Result<(), FieldError> {
         let bounded = |field: &str, value: u32, low: u32, high: u32| {
             let fits = (low..=high).contains(&value);
             fits.then_some(())
@@ -281,12 +414,26 @@ impl Experiment {
         distinct("workers", &self.workers)?;
         self.workers.iter().try_for_each(|&workers| bounded("workers", workers, 1, max_workers))?;
         self.cores.map_or(Ok(()), |cores| bounded("cores", cores, 1, 1024))?;
+        bounded("background", self.background, 0, max_workers)?;
+        bounded("memory-budget", u32::try_from(self.memory_budget_bytes >> 20).unwrap_or(0), 1, u32::MAX)?;
+        if !(0.0..=1.0).contains(&self.shared) {
+            return Err(FieldError::new("shared", self.shared * 1e2, "use 0 to 100 percent"));
+        }
         if !(0.000_1..=1.0).contains(&self.switch_interval_s) {
             let ms = self.switch_interval_s * 1e3;
             return Err(FieldError::new("switch-interval", ms, "use 0.1 to 1000 milliseconds"));
         }
         Ok(())
     }
+}
+
+const SWEEP_REMEDY: &str = "give points as 'size=1000 tasks=8; size=10000 tasks=4'";
+
+/// Points as text: settings apart by spaces, points by semicolons.
+fn points(text: &str) -> Option<Vec<Point>> {
+    let setting = |text: &str| text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let points = text.split(';').map(str::trim).filter(|point| !point.is_empty());
+    points.map(|point| point.split_whitespace().map(setting).collect()).collect()
 }
 
 fn list(text: &str) -> impl Iterator<Item = &str> {
@@ -313,8 +460,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const SETTING: Setting = Setting { host: crate::report::HostKind::Native, logical_cores: 2, quick: false };
+
     fn from_fields<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Experiment, FieldError> {
-        let experiment = Experiment::default().with_fields(fields)?;
+        let experiment = Experiment::from_fields(&SETTING, fields)?;
         experiment.validate(MAX_WORKERS)?;
         Ok(experiment)
     }
@@ -322,7 +471,7 @@ mod tests {
     #[test]
     fn the_default_is_valid_and_has_no_fields_to_tell() {
         assert_eq!(Experiment::default().validate(32), Ok(()));
-        assert_eq!(Experiment::default().fields_beside(&Experiment::default()), vec![]);
+        assert_eq!(Experiment::default().fields_beside(&SETTING), vec![]);
     }
 
     #[test]
@@ -363,7 +512,7 @@ mod tests {
                 workload: workload.into(), tasks, size, chunk, seed, runs, workers, models, switch_interval_s, cores, trace,
                 ..Experiment::default()
             };
-            let fields = experiment.fields_beside(&Experiment::default());
+            let fields = experiment.fields_beside(&SETTING);
             let again = from_fields(fields.iter().map(|(name, value)| (*name, value.as_str()))).unwrap();
             prop_assert!((again.switch_interval_s - switch_interval_s).abs() < 1e-9);
             prop_assert_eq!(Experiment { switch_interval_s, ..again }, experiment);

@@ -1,5 +1,6 @@
 //! What the core asks of a host: a clock, and pools of workers that run the tasks of one model.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -34,14 +35,23 @@ impl Cancel {
 pub enum Arm {
     /// Workers that run the kernel with no harness at all, each the same [`crate::schedule::bare_tasks`].
     Bare { workers: u32 },
-    /// A model's workers, which share all tasks.
-    Model { model: Model, workers: u32 },
+    /// A model's workers, which share all tasks, and those that compute beside them.
+    Model { model: Model, workers: u32, beside: u32 },
 }
 
 impl Arm {
+    /// Those that take tasks.
     pub fn workers(self) -> u32 {
         match self {
             Self::Bare { workers } | Self::Model { workers, .. } => workers,
+        }
+    }
+
+    /// Those that compute beside them.
+    pub fn beside(self) -> u32 {
+        match self {
+            Self::Bare { .. } => 0,
+            Self::Model { beside, .. } => beside,
         }
     }
 }
@@ -63,7 +73,19 @@ pub trait Sink {
     /// before it were lost.
     fn trace(&mut self, worker: u32, now_us: f64, transitions: Vec<Transition>, dropped: u64);
     /// A task's answer has arrived.
-    fn partial(&mut self, worker: u32, task: u32, partial: Partial);
+    fn answered(&mut self, answered: Answered);
+}
+
+/// A task's answer, as its parent has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    pub worker: u32,
+    pub task: u32,
+    /// When the worker began with it, in microseconds since the run's start.
+    pub started_us: f64,
+    /// When its answer was with the parent.
+    pub at_us: f64,
+    pub partial: Partial,
 }
 
 /// One measurement of a pool.
@@ -77,6 +99,17 @@ pub struct Sample {
     pub lock: Option<lock::Counts>,
     /// What the channel carried within it.
     pub channel: Option<ChannelFigures>,
+    /// What a workload that counts on its heap has counted there.
+    pub found: Option<Found>,
+}
+
+/// What was found on the heaps after a sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// On the heap that the parent sees.
+    pub by_parent: i64,
+    /// On each worker's own heap, if workers have their own.
+    pub by_worker: Vec<i64>,
 }
 
 /// Where a run happens.
@@ -115,14 +148,15 @@ pub trait Pool {
     /// Whether every worker's speed was stable when the pool was handed over.
     fn stable(&self) -> bool;
 
-    /// Memory of each worker's own heap where it has one and the host can tell, by worker.
+    /// What each worker takes of memory where the host can tell, in bytes: its own heap where it has one,
+    /// else its part of what the shared heap grew by.
     fn memory_bytes(&self) -> Vec<Option<u64>>;
 
-    /// Run all tasks once.
+    /// Run these tasks once; bare workers run their own share.
     ///
     /// # Errors
     /// When the run was cancelled or a worker failed.
-    async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError>;
+    async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError>;
 
     /// End every worker and wait until they have ended.
     async fn stop(self, sink: &mut dyn Sink);

@@ -12,23 +12,54 @@ use crate::workload::Partial;
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum ToWorker {
     /// The first message: who the worker is and what it will compute. Answered by `Ready`.
-    Begin { request: u32, worker: u32, experiment: Experiment, recording: bool },
+    Begin {
+        request: u32,
+        worker: u32,
+        experiment: Experiment,
+        recording: bool,
+    },
     /// Answered by `Warm`.
-    WarmUp { request: u32 },
+    WarmUp {
+        request: u32,
+    },
     /// Compute these tasks. Answered by `Partials`.
     Compute {
         request: u32,
         sent_us: f64,
-        /// Whether answers may come early, in `Progress`.
-        stream: bool,
+        order: Order,
         tasks: Vec<u32>,
     },
     /// Compute these tasks with no harness and throw the answers away. Answered by `BareDone`.
-    Bare { request: u32, tasks: Vec<u32> },
+    Bare {
+        request: u32,
+        tasks: Vec<u32>,
+    },
+    /// Compute beside the tasks of others until told to halt. Answered by `BareDone` then.
+    Beside {
+        request: u32,
+    },
+    Halt,
     /// Hand over what is recorded. Answered by `Flushed`.
-    Flush { request: u32 },
+    Flush {
+        request: u32,
+    },
     /// End.
     Exit,
+}
+
+/// How tasks are to be done.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// One after another, all answered together.
+    Take,
+    /// One after another, answers may come early, in `Progress`.
+    Stream,
+    /// Taking turns while they wait; answers may come early.
+    Events,
+    /// With no harness, answers thrown away.
+    Bare,
+    /// No tasks: work for its own sake.
+    Beside,
 }
 
 /// From a worker.
@@ -42,7 +73,7 @@ pub enum FromWorker {
         request: u32,
         stable: bool,
     },
-    /// `partials` is an encoded `Vec<(task, Partial)>`, encoded apart so that its cost can be told.
+    /// `partials` is an encoded `Vec<TaskPartial>`, encoded apart so that its cost can be told.
     Partials {
         request: u32,
         /// When the last task was computed.
@@ -59,6 +90,8 @@ pub enum FromWorker {
         request: u32,
         trace: Recorded,
         memory_bytes: Option<u64>,
+        /// What the workload counted on the worker's heap since the last time.
+        found: Option<i64>,
     },
     /// Not an answer: what was recorded since the last message, while a request is under way, and the
     /// answers so far if they were asked to stream.
@@ -84,8 +117,14 @@ pub struct Recorded {
     pub dropped: u64,
 }
 
-/// A task with its answer, as in `FromWorker::Partials`.
-pub type TaskPartial = (u32, Partial);
+/// A task with its answer, and when the worker began and ended it.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct TaskPartial {
+    pub task: u32,
+    pub started_us: f64,
+    pub done_us: f64,
+    pub partial: Partial,
+}
 
 /// A frame that is no message.
 #[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::{Experiment, Model};
 use crate::lock::Policy;
-use crate::stats::Summary;
+use crate::stats::{Percentiles, Summary};
 use crate::trace::RunTrace;
 
 /// The schema that this version writes; another number after the slash is refused.
@@ -88,6 +88,10 @@ pub enum LockTransport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Run {
+    /// The point of the experiment's sweep, counted from 0; absent without a sweep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub point: Option<u32>,
     pub model: Model,
     pub workers: u32,
     /// From the first task's dispatch to the last partial answer, workers being ready.
@@ -102,9 +106,25 @@ pub struct Run {
     pub efficiency: Option<f64>,
     /// From asking for a worker to its being ready, one sample a worker.
     pub startup_s: Summary,
+    /// From the first task's dispatch to the first answer, one sample a round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub first_s: Option<Summary>,
+    /// From a task's start (its request, where each is requested by itself) to its answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub task_s: Option<Percentiles>,
+    /// Memory that a worker takes, one sample a worker. Absent where the host cannot tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub memory_bytes: Option<Summary>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub lock: Option<LockFigures>,
+    /// For a workload that counts on its heap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub counted: Option<CountedFigures>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub channel: Option<ChannelFigures>,
@@ -123,6 +143,12 @@ pub struct LockFigures {
     pub switch_interval_s: f64,
     pub acquisitions: u64,
     pub forced_switches: u64,
+    /// Times that a drop woke a waiter.
+    #[serde(default)]
+    pub signals: u64,
+    /// Times that a waiter woke up for it and found the lock taken again.
+    #[serde(default)]
+    pub found_taken: u64,
     /// Absent when nothing was recorded, as are the times of the workers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -130,6 +156,19 @@ pub struct LockFigures {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub waiting_s: Option<f64>,
+}
+
+/// What a workload counted on the heap, against what it should have.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct CountedFigures {
+    /// By all tasks of one round together.
+    pub expected: i64,
+    /// On the heap that the parent sees, one sample a round.
+    pub found: Summary,
+    /// On each worker's own heap in the last round; empty where all share the parent's.
+    pub by_worker: Vec<i64>,
 }
 
 /// What went between the parent and its workers in all measured rounds together, both ways.
@@ -239,6 +278,13 @@ impl Report {
             return Err(ReadError::Schema(head.schema));
         }
         Ok(serde_json::from_str(json)?)
+    }
+
+    /// The experiment at the point of this run; the whole one, without a sweep.
+    pub fn experiment_of(&self, run: &Run) -> Experiment {
+        let points = self.experiment.points().unwrap_or_default();
+        let point = run.point.and_then(|point| points.into_iter().nth(point as usize));
+        point.unwrap_or_else(|| self.experiment.clone())
     }
 
     /// The run of this model with the most workers.

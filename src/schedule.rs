@@ -1,17 +1,20 @@
 //! In which order the arms of an experiment are measured.
 
-use crate::experiment::{Experiment, Model};
+use crate::experiment::{Dispatch, Experiment, Model};
 use crate::host::Arm;
 
-/// The arms of one round, in order. Rounds repeat them A B C D, A B C D, so that drift hits all alike;
-/// bare workers run in every round too, so that the ceiling is measured beside what it is compared to.
+/// The arms of one round, in order, of one point of an experiment. Rounds repeat them A B C D, A B C D, so
+/// that drift hits all alike; bare workers run in every round too, so that the ceiling is measured beside
+/// what it is compared to.
 pub fn arms(experiment: &Experiment) -> Vec<Arm> {
-    let models = experiment.models.iter().flat_map(|&model| match model {
-        Model::Serial => vec![Arm::Model { model, workers: 1 }],
-        _ => experiment.workers.iter().map(|&workers| Arm::Model { model, workers }).collect(),
+    let models = experiment.models.iter().flat_map(|&model| {
+        let beside = if matches!(model, Model::Threads | Model::Processes) { experiment.background } else { 0 };
+        let counts = if model.is_alone() { &[1] } else { &experiment.workers[..] };
+        counts.iter().map(move |&workers| Arm::Model { model, workers, beside })
     });
     let wide = experiment.workers.iter().filter(|&&workers| workers > 1).map(|&workers| Arm::Bare { workers });
-    let ceiling = experiment.models.iter().any(|&model| model != Model::Serial) && wide.clone().next().is_some();
+    let side_by_side = experiment.models.iter().any(|&model| !model.is_alone()) && wide.clone().next().is_some();
+    let ceiling = side_by_side && experiment.dispatch == Dispatch::Batch && experiment.background == 0;
     let bare = ceiling.then(|| std::iter::once(Arm::Bare { workers: 1 }).chain(wide)).into_iter().flatten();
     bare.chain(models).collect()
 }
@@ -30,7 +33,7 @@ mod tests {
     use crate::experiment::Model::{FreeThreads, Processes, Serial, Threads};
 
     fn model(model: Model, workers: u32) -> Arm {
-        Arm::Model { model, workers }
+        Arm::Model { model, workers, beside: 0 }
     }
 
     #[test]

@@ -2,13 +2,15 @@
 
 mod tally;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{Experiment, FieldError, Model};
-use crate::host::{Arm, Host, HostError, Pool, Sink};
-use crate::report::{HostFacts, Report, SCHEMA, Warning, WarningCode};
+use crate::experiment::{Dispatch, Experiment, FieldError, Model, Point};
+use crate::host::{Answered, Arm, Host, HostError, Pool, Sample, Sink};
+use crate::report::{HostFacts, Report, Run, SCHEMA, Warning, WarningCode};
 use crate::trace::Transition;
-use crate::workload::{self, Partial, Tile, Workload};
+use crate::workload::{self, Tile, Workload};
 use crate::{labs, schedule, stats};
 use tally::Tally;
 
@@ -74,10 +76,16 @@ pub enum Event {
 
 /// A run that the experiment asks for.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(hashmap_as_object))]
 pub struct PlannedRun {
+    /// The point of the sweep; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub point: Option<Point>,
     pub model: Model,
     pub workers: u32,
+    /// Workers that compute beside those; their tracks come after theirs.
+    pub beside: u32,
     /// Why it cannot run here, if it cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -107,61 +115,65 @@ pub async fn run<H: Host>(
     watch: &mut dyn FnMut(Event),
 ) -> Result<Report, RunError> {
     experiment.validate(host.max_workers())?;
-    let mut session = Session::plan(host, experiment, watch);
-    let mut pools = Vec::new();
-    let measured = session.measure(host, &mut pools).await;
-    for (pool, tally) in pools.into_iter().zip(&mut session.tallies) {
-        pool.stop(&mut Collector::new(experiment, session.workload, tally, session.watch)).await;
+    let points = experiment.points()?;
+    let mut session = Session::plan(host, experiment, &points, watch);
+    let mut measured = Ok(());
+    for point in 0..points.len() {
+        measured = session.measure(host, point).await;
+        if measured.is_err() {
+            break;
+        }
     }
     session.report(host, measured)
 }
 
 struct Session<'a> {
     experiment: &'a Experiment,
-    workload: &'static Workload,
-    /// One an arm, in the order of a round. Bare arms are no runs.
+    /// The experiment at each point of its sweep.
+    points: &'a [Experiment],
+    /// One an arm, point by point, in the order of a round. Bare arms are no runs.
     tallies: Vec<Tally>,
     warnings: Vec<Warning>,
     watch: &'a mut dyn FnMut(Event),
 }
 
 impl<'a> Session<'a> {
-    /// `experiment` is valid.
-    fn plan<H: Host>(host: &H, experiment: &'a Experiment, watch: &'a mut dyn FnMut(Event)) -> Self {
-        let arms = schedule::arms(experiment);
-        let planned = arms.iter().filter_map(|&arm| match arm {
-            Arm::Bare { .. } => None,
-            Arm::Model { model, workers } => Some(PlannedRun { model, workers, unavailable: host.unavailable(model) }),
-        });
-        let runs: Vec<_> = planned.collect();
-        let facts = host.facts();
-        let mut session = Self {
-            experiment,
-            workload: workload::find(&experiment.workload).expect("a valid experiment"),
-            tallies: Vec::new(),
-            warnings: Vec::new(),
-            watch,
-        };
-        (session.watch)(Event::Begin { host: facts.clone(), experiment: experiment.clone(), runs: runs.clone() });
-        let mut run = 0..;
-        for arm in arms {
-            let available = match arm {
-                Arm::Bare { .. } => true,
-                Arm::Model { model, .. } => host.unavailable(model).is_none(),
-            };
-            let run = if matches!(arm, Arm::Bare { .. }) { None } else { run.next() };
-            if available {
-                session.tallies.push(Tally::new(arm, run));
+    /// `experiment` is valid, and has these `points`.
+    fn plan<H: Host>(
+        host: &H,
+        experiment: &'a Experiment,
+        points: &'a [Experiment],
+        watch: &'a mut dyn FnMut(Event),
+    ) -> Self {
+        let mut session = Self { experiment, points, tallies: Vec::new(), warnings: Vec::new(), watch };
+        let mut runs = Vec::new();
+        for (point, at_point) in points.iter().enumerate() {
+            for arm in schedule::arms(at_point) {
+                let Arm::Model { model, workers, beside } = arm else {
+                    session.tallies.push(Tally::new(arm, point, None));
+                    continue;
+                };
+                let run = u32::try_from(runs.len()).expect("few runs");
+                let unavailable = host.unavailable(model);
+                if unavailable.is_none() {
+                    session.tallies.push(Tally::new(arm, point, Some(run)));
+                }
+                let point = experiment.sweep.get(point).cloned();
+                runs.push(PlannedRun { point, model, workers, beside, unavailable });
             }
         }
-        for model in &experiment.models {
-            if let Some(reason) = host.unavailable(*model) {
+        let facts = host.facts();
+        (session.watch)(Event::Begin { host: facts.clone(), experiment: experiment.clone(), runs: runs.clone() });
+        for model in Model::ALL {
+            if let Some(reason) = runs.iter().filter(|run| run.model == model).find_map(|run| run.unavailable.as_ref())
+            {
                 session.warn(WarningCode::ModelUnavailable, format!("{model} did not run: {reason}"));
             }
         }
-        let most = experiment.workers.iter().max().copied().unwrap_or(1);
+        let computing = runs.iter().filter(|run| !run.model.is_alone()).map(|run| run.workers + run.beside);
+        let most = computing.max().unwrap_or(1);
         let cores = experiment.cores.unwrap_or(facts.logical_cores);
-        if most > cores && experiment.models.iter().any(|&model| model != Model::Serial) {
+        if most > cores {
             let text = format!("{most} workers share {cores} cores, so they cannot all run at once");
             session.warn(WarningCode::MoreWorkersThanCores, text);
         }
@@ -174,71 +186,176 @@ impl<'a> Session<'a> {
         self.warnings.push(warning);
     }
 
-    /// Start every pool, then measure round by round.
-    async fn measure<H: Host>(&mut self, host: &mut H, pools: &mut Vec<H::Pool>) -> Result<(), HostError> {
-        for tally in &mut self.tallies {
-            let workers = tally.arm.workers();
-            (self.watch)(Event::Starting { run: tally.run, workers, now_us: host.now_us() });
-            let arm = tally.arm;
-            let mut collector = Collector::new(self.experiment, self.workload, tally, self.watch);
-            let pool = host.start(arm, self.experiment, &mut collector).await?;
-            tally.startup_us = pool.startup_us();
-            tally.stable = pool.stable();
-            pools.push(pool);
+    /// Start every pool of a point, measure round by round, stop the pools.
+    async fn measure<H: Host>(&mut self, host: &mut H, point: usize) -> Result<(), HostError> {
+        let indices = (0..self.tallies.len()).filter(|&index| self.tallies[index].point == point);
+        let mut pools: Vec<(usize, Option<H::Pool>)> = indices.map(|index| (index, None)).collect();
+        let measured = self.measure_rounds(host, point, &mut pools).await;
+        for (index, pool) in pools {
+            if let Some(pool) = pool {
+                pool.stop(&mut Collector::new(&self.points[point], &mut self.tallies[index], self.watch)).await;
+            }
         }
-        let rounds = self.experiment.warmup + self.experiment.runs;
+        measured
+    }
+
+    async fn measure_rounds<H: Host>(
+        &mut self,
+        host: &mut H,
+        point: usize,
+        pools: &mut [(usize, Option<H::Pool>)],
+    ) -> Result<(), HostError> {
+        let experiment = &self.points[point];
+        if experiment.dispatch != Dispatch::Fresh {
+            for (index, pool) in &mut *pools {
+                let tally = &self.tallies[*index];
+                (self.watch)(Event::Starting { run: tally.run, workers: tally.arm.workers(), now_us: host.now_us() });
+                *pool = Some(self.start(host, *index).await?);
+            }
+        }
+        let rounds = experiment.warmup + experiment.runs;
         for round in 0..rounds {
-            for (index, pool) in pools.iter_mut().enumerate() {
-                self.measure_one(host, pool, index, round, rounds).await?;
+            for (index, pool) in &mut *pools {
+                self.measure_one(host, pool.as_mut(), *index, round, rounds).await?;
             }
             for warning in host.disturbances() {
                 self.warn(warning.code, warning.text);
             }
-            self.tell_ceiling();
+            for (workers, speedup) in self.ceilings(point) {
+                (self.watch)(Event::Ceiling { workers, speedup });
+            }
         }
         Ok(())
+    }
+
+    async fn start<H: Host>(&mut self, host: &mut H, index: usize) -> Result<H::Pool, HostError> {
+        let tally = &mut self.tallies[index];
+        let (arm, experiment) = (tally.arm, &self.points[tally.point]);
+        let pool = host.start(arm, experiment, &mut Collector::new(experiment, tally, self.watch)).await?;
+        tally.startup_us.extend(pool.startup_us());
+        tally.stable &= pool.stable();
+        tally.memory_bytes = pool.memory_bytes();
+        Ok(pool)
     }
 
     async fn measure_one<H: Host>(
         &mut self,
         host: &mut H,
-        pool: &mut H::Pool,
+        pool: Option<&mut H::Pool>,
         index: usize,
         round: u32,
         rounds: u32,
     ) -> Result<(), HostError> {
-        let warmup = round < self.experiment.warmup;
-        let (run, arm) = (self.tallies[index].run, self.tallies[index].arm);
+        let (run, arm, point) = (self.tallies[index].run, self.tallies[index].arm, self.tallies[index].point);
+        let experiment = &self.points[point];
+        let warmup = round < experiment.warmup;
         (self.watch)(Event::RoundStart { run, round, rounds, warmup, now_us: host.now_us() });
-        let mut collector = Collector::new(self.experiment, self.workload, &mut self.tallies[index], self.watch);
-        let sample = pool.sample(&mut collector).await?;
-        let computed_by = match arm {
-            Arm::Bare { .. } => Vec::new(),
-            Arm::Model { .. } => collector.merge()?,
+        let (sample, answers) = match pool {
+            None => self.sample_fresh(host, index).await?,
+            Some(pool) if experiment.dispatch == Dispatch::Warm => self.sample_one_by_one(pool, index).await?,
+            Some(pool) => {
+                let mut collector = Collector::new(experiment, &mut self.tallies[index], self.watch);
+                let sample = pool.sample(0..experiment.tasks, &mut collector).await?;
+                let answers = collector.answers;
+                self.tallies[index].memory_bytes = pool.memory_bytes();
+                (sample, answers)
+            }
         };
-        let tally = &mut self.tallies[index];
-        tally.memory_bytes = pool.memory_bytes();
+        let answers = if matches!(arm, Arm::Bare { .. }) { Vec::new() } else { self.merge(index, answers)? };
         let (start_us, end_us) = (sample.start_us, sample.end_us);
         if !warmup {
-            tally.count(sample, &computed_by);
+            self.tallies[index].count(sample, &answers);
         }
         self.check_answers(index)?;
         if let Some(run) = run {
-            let serial = self.serial().filter(|_| !warmup);
+            let serial = self.serial(point).filter(|_| !warmup);
             let speedup = serial.and_then(|serial| self.tallies[index].ratios(serial).last().copied());
             (self.watch)(Event::RoundEnd { run, round, warmup, start_us, end_us, speedup });
         }
         Ok(())
     }
 
-    fn serial(&self) -> Option<&Tally> {
-        self.tallies.iter().find(|tally| matches!(tally.arm, Arm::Model { model: Model::Serial, .. }))
+    /// Every task is a request by itself, to workers that are ready.
+    async fn sample_one_by_one<P: Pool>(
+        &mut self,
+        pool: &mut P,
+        index: usize,
+    ) -> Result<(Sample, Vec<Option<Answered>>), HostError> {
+        let tally = &mut self.tallies[index];
+        let experiment = &self.points[tally.point];
+        let mut collector = Collector::new(experiment, tally, self.watch);
+        let mut whole: Option<Sample> = None;
+        for task in 0..experiment.tasks {
+            let sample = pool.sample(task..task + 1, &mut collector).await?;
+            collector.requested(task, sample.start_us);
+            whole = Some(Sample { start_us: whole.map_or(sample.start_us, |whole| whole.start_us), ..sample });
+        }
+        // What lock and channel did in the last request alone would mislead.
+        let sample = Sample { lock: None, channel: None, ..whole.expect("at least one task") };
+        Ok((sample, collector.answers))
+    }
+
+    /// Every task is a request by itself, to a worker that is started for it.
+    async fn sample_fresh<H: Host>(
+        &mut self,
+        host: &mut H,
+        index: usize,
+    ) -> Result<(Sample, Vec<Option<Answered>>), HostError> {
+        let tasks = self.points[self.tallies[index].point].tasks;
+        let mut answers = vec![None; tasks as usize];
+        let start_us = host.now_us();
+        let mut end_us = start_us;
+        for task in 0..tasks {
+            let asked_us = host.now_us();
+            let mut pool = self.start(host, index).await?;
+            let tally = &mut self.tallies[index];
+            let mut collector = Collector::new(&self.points[tally.point], tally, self.watch);
+            let sampled = pool.sample(task..task + 1, &mut collector).await;
+            collector.requested(task, asked_us);
+            answers[task as usize] = collector.answers[task as usize].take();
+            pool.stop(&mut collector).await;
+            end_us = sampled?.end_us;
+        }
+        Ok((Sample { start_us, end_us, ..Sample::default() }, answers))
+    }
+
+    /// Merge a sample's partial answers into the answer.
+    fn merge(&mut self, index: usize, answers: Vec<Option<Answered>>) -> Result<Vec<Answered>, HostError> {
+        let tally = &mut self.tallies[index];
+        if let Some(task) = tally.counted_twice.take() {
+            return Err(HostError::Failed(format!("task {task} was answered twice: please report this bug")));
+        }
+        let Some(answers) = answers.into_iter().collect::<Option<Vec<_>>>() else {
+            return Err(HostError::Failed("not every task was answered: please report this bug".into()));
+        };
+        let experiment = &self.points[tally.point];
+        let workload = workload::find(&experiment.workload).expect("a valid experiment");
+        let partials: Vec<_> = answers.iter().map(|answered| answered.partial.clone()).collect();
+        let answer = (workload.merge)(experiment, &partials);
+        if let Some(before) = tally.answer.replace(answer) {
+            let (now, arm) = (tally.answer.as_ref(), tally.arm);
+            if now != Some(&before) {
+                return Err(HostError::Failed(format!(
+                    "{arm:?} answered {before}, then {now:?}: please report this bug"
+                )));
+            }
+        }
+        Ok(answers)
+    }
+
+    fn of_point(&self, point: usize) -> impl Iterator<Item = &Tally> {
+        self.tallies.iter().filter(move |tally| tally.point == point)
+    }
+
+    fn serial(&self, point: usize) -> Option<&Tally> {
+        self.of_point(point).find(|tally| matches!(tally.arm, Arm::Model { model: Model::Serial, .. }))
     }
 
     /// No speed-up may be shown between models that computed different things.
     fn check_answers(&self, index: usize) -> Result<(), HostError> {
         let answer = self.tallies[index].answer.as_ref();
-        let other = self.tallies[..index].iter().find_map(|tally| tally.answer.as_ref());
+        let others = self.tallies[..index].iter().filter(|tally| tally.point == self.tallies[index].point);
+        let other = others.filter_map(|tally| tally.answer.as_ref()).next();
         match (answer, other) {
             (Some(answer), Some(other)) if answer != other => {
                 let arm = self.tallies[index].arm;
@@ -248,12 +365,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The ceiling by number of workers: how much more work bare workers got done side by side, taken
+    /// A point's ceiling by number of workers: how much more work bare workers got done side by side, taken
     /// round by round.
-    fn ceilings(&self) -> Vec<(u32, f64)> {
+    fn ceilings(&self, point: usize) -> Vec<(u32, f64)> {
         let is_alone = |tally: &&Tally| tally.arm == Arm::Bare { workers: 1 };
-        let Some(alone) = self.tallies.iter().find(is_alone) else { return Vec::new() };
-        let wide = self.tallies.iter().filter(|tally| matches!(tally.arm, Arm::Bare { workers } if workers > 1));
+        let Some(alone) = self.of_point(point).find(is_alone) else { return Vec::new() };
+        let wide = self.of_point(point).filter(|tally| matches!(tally.arm, Arm::Bare { workers } if workers > 1));
         wide.filter_map(|tally| {
             let workers = tally.arm.workers();
             let ratios = tally.ratios(alone);
@@ -262,26 +379,36 @@ impl<'a> Session<'a> {
         .collect()
     }
 
-    fn tell_ceiling(&mut self) {
-        for (workers, speedup) in self.ceilings() {
-            (self.watch)(Event::Ceiling { workers, speedup });
+    /// What was measured at a point.
+    fn runs(&self, point: usize, end_us: f64) -> Vec<Run> {
+        let (experiment, serial, ceilings) = (&self.points[point], self.serial(point), self.ceilings(point));
+        let swept = !self.experiment.sweep.is_empty();
+        let reports = self.of_point(point).filter_map(|tally| {
+            let Arm::Model { model, workers, .. } = tally.arm else { return None };
+            let ceiling = ceilings.iter().find(|(w, _)| *w == workers).map(|(_, ceiling)| *ceiling);
+            let run = tally.report(model, experiment, serial, ceiling, end_us)?;
+            Some(Run { point: swept.then(|| u32::try_from(point).expect("few points")), ..run })
+        });
+        reports.collect()
+    }
+
+    /// The ceilings of all points: where several have one for as many workers, the middle of those.
+    fn all_ceilings(&self) -> BTreeMap<String, f64> {
+        let mut by_workers: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+        for (workers, ceiling) in (0..self.points.len()).flat_map(|point| self.ceilings(point)) {
+            by_workers.entry(workers).or_default().push(ceiling);
         }
+        by_workers.into_iter().map(|(workers, all)| (workers.to_string(), stats::median(&all))).collect()
     }
 
     fn report<H: Host>(mut self, host: &H, measured: Result<(), HostError>) -> Result<Report, RunError> {
         let (experiment, end_us) = (self.experiment, host.now_us());
-        let ceilings = self.ceilings();
-        let ceiling_for = |workers: u32| ceilings.iter().find(|(w, _)| *w == workers).map(|(_, ceiling)| *ceiling);
-        let serial = self.serial();
-        let models = self.tallies.iter().filter_map(|tally| match tally.arm {
-            Arm::Model { model, workers } => Some((model, workers, tally)),
+        let runs: Vec<_> = (0..self.points.len()).flat_map(|point| self.runs(point, end_us)).collect();
+        let traces = self.tallies.iter().filter_map(|tally| match tally.arm {
+            Arm::Model { model, .. } => Some(tally.run_trace(model, end_us)),
             Arm::Bare { .. } => None,
         });
-        let runs: Vec<_> = models
-            .clone()
-            .filter_map(|(model, workers, tally)| tally.report(model, experiment, serial, ceiling_for(workers), end_us))
-            .collect();
-        let trace = experiment.trace.then(|| models.map(|(model, _, tally)| tally.run_trace(model, end_us)).collect());
+        let trace = experiment.trace.then(|| traces.collect());
         match measured {
             Err(HostError::Cancelled) if runs.is_empty() => return Err(RunError::Cancelled),
             Err(HostError::Failed(cause)) if runs.is_empty() => return Err(RunError::Host(cause)),
@@ -296,6 +423,7 @@ impl<'a> Session<'a> {
         if let Some(text) = self.uneven_rounds() {
             self.warn(WarningCode::BusyMachine, text);
         }
+        let ceilings = self.all_ceilings();
         let mut report = Report {
             schema: SCHEMA.into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -306,19 +434,21 @@ impl<'a> Session<'a> {
             verdict: None,
             trace,
         };
-        report.host.ceiling = ceilings.iter().map(|(workers, ceiling)| (workers.to_string(), *ceiling)).collect();
+        report.host.ceiling = ceilings;
         report.verdict = labs::find(&experiment.lab).and_then(|lab| (lab.judge)(&report));
         Ok(report)
     }
 
-    /// Bare workers do the same in every round: where they take longer, the machine was disturbed.
+    /// Bare workers do the same in every round of a point: where they take longer, the machine was disturbed.
     fn uneven_rounds(&self) -> Option<String> {
-        let alone = self.tallies.iter().find(|tally| tally.arm == Arm::Bare { workers: 1 })?;
-        let elapsed: Vec<_> = alone.elapsed_us().collect();
-        let best = elapsed.iter().copied().reduce(f64::min)?;
-        let slow = elapsed.iter().filter(|&&us| us > best * DISTURBED).count();
+        let (mut slow, mut rounds) = (0, 0);
+        for alone in self.tallies.iter().filter(|tally| tally.arm == Arm::Bare { workers: 1 }) {
+            let elapsed: Vec<_> = alone.elapsed_us().collect();
+            let best = elapsed.iter().copied().fold(f64::INFINITY, f64::min);
+            slow += elapsed.iter().filter(|&&us| us > best * DISTURBED).count();
+            rounds += elapsed.len();
+        }
         (slow > 0).then(|| {
-            let rounds = elapsed.len();
             format!(
                 "in {slow} of {rounds} rounds a bare worker took over {DISTURBED} times its best time: something else \
                  used the machine, or its clock changed; close other programs and run again"
@@ -333,42 +463,22 @@ struct Collector<'a> {
     workload: &'static Workload,
     tally: &'a mut Tally,
     watch: &'a mut dyn FnMut(Event),
-    /// By task: who computed it, and what came of it.
-    partials: Vec<Option<(u32, Partial)>>,
-    counted_twice: Option<u32>,
+    /// By task.
+    answers: Vec<Option<Answered>>,
 }
 
 impl<'a> Collector<'a> {
-    fn new(
-        experiment: &'a Experiment,
-        workload: &'static Workload,
-        tally: &'a mut Tally,
-        watch: &'a mut dyn FnMut(Event),
-    ) -> Self {
-        let partials = vec![None; experiment.tasks as usize];
-        Self { experiment, workload, tally, watch, partials, counted_twice: None }
+    /// `experiment` is the one at the tally's point.
+    fn new(experiment: &'a Experiment, tally: &'a mut Tally, watch: &'a mut dyn FnMut(Event)) -> Self {
+        let workload = workload::find(&experiment.workload).expect("a valid experiment");
+        Self { experiment, workload, tally, watch, answers: vec![None; experiment.tasks as usize] }
     }
 
-    /// Merge the sample's partial answers; gives who computed each task.
-    fn merge(self) -> Result<Vec<u32>, HostError> {
-        if let Some(task) = self.counted_twice {
-            return Err(HostError::Failed(format!("task {task} was answered twice: please report this bug")));
+    /// The task was asked for at `asked_us`, by itself.
+    fn requested(&mut self, task: u32, asked_us: f64) {
+        if let Some(answered) = &mut self.answers[task as usize] {
+            answered.started_us = asked_us;
         }
-        let Some(all) = self.partials.into_iter().collect::<Option<Vec<_>>>() else {
-            return Err(HostError::Failed("not every task was answered: please report this bug".into()));
-        };
-        let (computed_by, partials): (Vec<_>, Vec<_>) = all.into_iter().unzip();
-        let answer = (self.workload.merge)(self.experiment, &partials);
-        if let Some(before) = self.tally.answer.replace(answer) {
-            let now = self.tally.answer.as_ref();
-            if now != Some(&before) {
-                let arm = self.tally.arm;
-                return Err(HostError::Failed(format!(
-                    "{arm:?} answered {before}, then {now:?}: please report this bug"
-                )));
-            }
-        }
-        Ok(computed_by)
     }
 }
 
@@ -382,16 +492,20 @@ impl Sink for Collector<'_> {
         }
     }
 
-    fn partial(&mut self, worker: u32, task: u32, partial: Partial) {
+    fn answered(&mut self, answered: Answered) {
+        let Answered { worker, task, .. } = answered;
         if let Some(run) = self.tally.run {
             let tile = self.workload.tile.map(|tile| tile(self.experiment, task));
             let count = |pair: &[u8]| u16::from_le_bytes([pair[0], pair[1]]);
-            let counts = if tile.is_some() { partial.chunks_exact(2).map(count).collect() } else { Vec::new() };
+            let counts = match tile {
+                Some(_) => answered.partial.chunks_exact(2).map(count).collect(),
+                None => Vec::new(),
+            };
             (self.watch)(Event::Task { run, worker, task, tile, counts });
         }
-        match self.partials.get_mut(task as usize) {
-            Some(slot @ None) => *slot = Some((worker, partial)),
-            _ => self.counted_twice = Some(task),
+        match self.answers.get_mut(task as usize) {
+            Some(slot @ None) => *slot = Some(answered),
+            _ => self.tally.counted_twice = Some(task),
         }
     }
 }

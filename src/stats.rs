@@ -33,6 +33,30 @@ impl Summary {
     }
 }
 
+/// How many measurements of one quantity lie where, in that quantity's unit.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Percentiles {
+    pub count: u64,
+    pub min: f64,
+    pub p50: f64,
+    pub p90: f64,
+    pub p99: f64,
+    pub max: f64,
+}
+
+impl Percentiles {
+    /// Those of `samples`; `None` if there are none.
+    pub fn of(samples: &[f64]) -> Option<Self> {
+        let min = samples.iter().copied().reduce(f64::min)?;
+        let max = samples.iter().copied().reduce(f64::max)?;
+        let mut data = Data::new(samples.to_vec());
+        let mut at = |share| data.quantile(share).clamp(min, max);
+        Some(Self { count: samples.len() as u64, min, p50: at(0.5), p90: at(0.9), p99: at(0.99), max })
+    }
+}
+
 /// The middle of `samples`, or the mean of the two in the middle. Must not be empty.
 pub fn median(samples: &[f64]) -> f64 {
     Data::new(samples.to_vec()).median()

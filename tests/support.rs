@@ -26,10 +26,13 @@ pub fn native(experiment: &Experiment) -> Report {
     if experiment.trace {
         flags.extend(["--export-trace".into(), trace]);
     }
-    for (name, text) in experiment.fields_beside(&Experiment { workers: vec![], ..Experiment::default() }) {
+    for (name, text) in experiment.fields() {
         match name {
             "trace" => {}
-            "workload" => flags.push(text),
+            "lab" if text == "race" => {}
+            "sweep" if text.is_empty() => {}
+            "lab" => flags.splice(..1, ["lab".to_owned(), text]).for_each(drop),
+            "workload" if flags[0] == "run" => flags.push(text),
             _ => flags.extend([format!("--{name}"), text]),
         }
     }

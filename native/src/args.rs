@@ -10,6 +10,7 @@ Examples:
   gilscope run                                     the race: all four models side by side
   gilscope run --workers 1,2,4 --model processes   how processes scale here
   gilscope run mandelbrot --export-json race.json  another workload, its report saved
+  gilscope lab scaling                             another question, with its verdict
   gilscope serve                                   the same in the browser, live
 
 `gilscope run --help` has every flag.";
@@ -23,6 +24,16 @@ Examples:
 
 Exit status: 0 measured, 1 the run failed, 2 wrong usage, 130 cancelled.
 A run that fails or is cancelled half-way prints and exports what it has.";
+
+const LAB_EXAMPLES: &str = "\
+Examples:
+  gilscope lab scaling
+  gilscope lab tiny-tasks --quick
+  gilscope lab convoy --export-json convoy.json
+  gilscope lab io --python
+
+A lab brings its own experiment; every flag changes a field of it.
+Exit status: 0 measured, whatever the verdict; 1 the run failed, 2 wrong usage, 130 cancelled.";
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -42,6 +53,8 @@ pub struct Args {
 pub enum Command {
     /// Run an experiment here and show what it came to
     Run(Box<RunArgs>),
+    /// Run a lab here: an experiment with a claim, a verdict, charts and an explanation
+    Lab(Box<LabArgs>),
     /// Serve the site to this machine's browsers, with this machine as a second host
     Serve(ServeArgs),
     /// List the workloads: what can be computed
@@ -63,6 +76,37 @@ pub struct RunArgs {
     /// What is computed; `gilscope workloads` lists them [default: sum-of-squares]
     pub workload: Option<String>,
 
+    #[command(flatten)]
+    pub fields: FieldArgs,
+    #[command(flatten)]
+    pub exports: ExportArgs,
+}
+
+/// A lab, and what to change of its experiment.
+#[derive(clap::Args)]
+#[command(after_help = LAB_EXAMPLES)]
+pub struct LabArgs {
+    /// Which lab; `gilscope labs` lists them
+    pub lab: String,
+    /// What is computed, instead of the lab's own workload
+    #[arg(long, value_name = "WORKLOAD")]
+    pub workload: Option<String>,
+    /// A few seconds rather than a good measurement
+    #[arg(long)]
+    pub quick: bool,
+    /// Print the same thing in Python, and measure nothing
+    #[arg(long)]
+    pub python: bool,
+
+    #[command(flatten)]
+    pub fields: FieldArgs,
+    #[command(flatten)]
+    pub exports: ExportArgs,
+}
+
+/// The fields of an experiment, all but its lab and its workload.
+#[derive(clap::Args, Default)]
+pub struct FieldArgs {
     /// Size of a task, in the workload's unit [default: the workload's]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub size: Option<String>,
@@ -75,7 +119,8 @@ pub struct RunArgs {
     /// Worker counts; each parallel model runs once with each [default: 4, or 2 on fewer than 4 cores]
     #[arg(long, value_name = "N[,N…]", allow_hyphen_values = true)]
     pub workers: Vec<String>,
-    /// Models, in running order: serial, threads, processes, free-threads [default: all]
+    /// Models, in running order: serial, threads, processes, free-threads, event-loop
+    /// [default: all that compute]
     #[arg(long, value_name = "M[,M…]", allow_hyphen_values = true)]
     pub model: Vec<String>,
     /// Measured rounds; every model runs once in each [default: 5]
@@ -87,13 +132,36 @@ pub struct RunArgs {
     /// How long a thread waits before it asks for the lock, in milliseconds [default: 5]
     #[arg(long, value_name = "MS", allow_hyphen_values = true)]
     pub switch_interval: Option<String>,
+    /// The lock's protocol: switch-interval, or ticks as before Python 3.2 [default: switch-interval]
+    #[arg(long, value_name = "POLICY")]
+    pub lock_policy: Option<String>,
+    /// How tasks come: batch (all at once), warm (one request after another), fresh (each to a new worker)
+    /// [default: batch]
+    #[arg(long, value_name = "HOW")]
+    pub dispatch: Option<String>,
+    /// Workers that compute beside those that take tasks (threads, processes) [default: 0]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub background: Option<String>,
+    /// Percent of the operations that go to one shared object (shared-counter workloads) [default: 100]
+    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    pub shared: Option<String>,
+    /// Memory that all workers together may take, in MiB (capacity) [default: 8192]
+    #[arg(long, value_name = "MIB", allow_hyphen_values = true)]
+    pub memory_budget: Option<String>,
+    /// Points to run one after another, e.g. 'size=1000 tasks=80; size=10000 tasks=8' [default: none]
+    #[arg(long, value_name = "POINTS")]
+    pub sweep: Option<String>,
     /// Pin the run to this many cores [default: all]
     #[arg(long, value_name = "K", allow_hyphen_values = true)]
     pub cores: Option<String>,
     /// Seed of the workload's random numbers [default: 1]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub seed: Option<String>,
+}
 
+/// What is left of a run, and how much of it is shown.
+#[derive(clap::Args, Clone, Default)]
+pub struct ExportArgs {
     /// Save the report as JSON (`-`: on standard output, and nothing else there)
     #[arg(long, value_name = "FILE", help_heading = "Exports")]
     pub export_json: Option<String>,
@@ -116,21 +184,57 @@ pub struct RunArgs {
     pub no_recording: bool,
 }
 
-impl RunArgs {
-    /// The experiment's fields that were given, as `Experiment::set` takes them.
-    pub fn fields(&self) -> Vec<(&'static str, String)> {
+/// What `gilscope run` and `gilscope lab` have in common.
+pub struct Asked {
+    /// As `Experiment::from_fields` takes them.
+    pub fields: Vec<(&'static str, String)>,
+    pub quick: bool,
+    pub exports: ExportArgs,
+}
+
+impl From<RunArgs> for Asked {
+    fn from(args: RunArgs) -> Self {
+        let workload = args.workload.map(|workload| ("workload", workload));
+        Self { fields: workload.into_iter().chain(args.fields.given()).collect(), quick: false, exports: args.exports }
+    }
+}
+
+impl From<LabArgs> for Asked {
+    fn from(args: LabArgs) -> Self {
+        let workload = args.workload.map(|workload| ("workload", workload));
+        let named = std::iter::once(("lab", args.lab)).chain(workload);
+        Self { fields: named.chain(args.fields.given()).collect(), quick: args.quick, exports: args.exports }
+    }
+}
+
+impl ExportArgs {
+    /// Whether standard output belongs to an export.
+    pub fn takes_stdout(&self) -> bool {
+        [&self.export_json, &self.export_markdown, &self.export_csv, &self.export_trace]
+            .into_iter()
+            .any(|target| target.as_deref() == Some("-"))
+    }
+}
+
+impl FieldArgs {
+    /// The fields that were given, as `Experiment::set` takes them.
+    pub fn given(&self) -> Vec<(&'static str, String)> {
         let lists = [("workers", &self.workers), ("model", &self.model)];
         let lists =
             lists.into_iter().filter(|(_, items)| !items.is_empty()).map(|(name, items)| (name, items.join(",")));
         let singles = [
-            // First: it brings its own size and number of tasks, which the others then change.
-            ("workload", &self.workload),
             ("size", &self.size),
             ("tasks", &self.tasks),
             ("chunk", &self.chunk),
             ("runs", &self.runs),
             ("warmup", &self.warmup),
             ("switch-interval", &self.switch_interval),
+            ("lock-policy", &self.lock_policy),
+            ("dispatch", &self.dispatch),
+            ("background", &self.background),
+            ("shared", &self.shared),
+            ("memory-budget", &self.memory_budget),
+            ("sweep", &self.sweep),
             ("cores", &self.cores),
             ("seed", &self.seed),
         ];

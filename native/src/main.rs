@@ -6,6 +6,7 @@ mod export;
 mod format;
 mod host;
 mod interrupt;
+mod lab;
 mod list;
 mod manual;
 mod measure;
@@ -27,7 +28,8 @@ fn main() -> ExitCode {
     }
     exit::code(match args::parse() {
         None => manual::help(),
-        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Run(args)) => run::run(&(*args).into()),
+        Some(Command::Lab(args)) => lab::lab(*args),
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Workloads(args)) => list::workloads(&args),
         Some(Command::Labs(args)) => list::labs(&args),

@@ -1,8 +1,10 @@
 //! From flags to a validated plan. Nothing is started before all of it is known to be possible.
 
 use gilscope::experiment::{Experiment, MAX_WORKERS};
+use gilscope::labs::Setting;
+use gilscope::report::HostKind;
 
-use crate::args::RunArgs;
+use crate::args::{Asked, ExportArgs};
 use crate::exit::UsageError;
 use crate::export::{Format, Target};
 
@@ -26,15 +28,13 @@ pub enum Detail {
 }
 
 /// Resolve `args` on a machine with this many logical cores.
-pub fn resolve(args: &RunArgs, logical_cores: u32) -> Result<Plan, UsageError> {
-    let mut experiment = Experiment::default();
-    for (field, text) in args.fields() {
-        experiment.set(field, &text)?;
-    }
-    if args.workers.is_empty() {
-        let cores = experiment.cores.map_or(logical_cores, |cores| cores.min(logical_cores));
-        experiment = experiment.for_cores(cores);
-    }
+pub fn resolve(asked: &Asked, logical_cores: u32) -> Result<Plan, UsageError> {
+    let fields = || asked.fields.iter().map(|(name, text)| (*name, text.as_str()));
+    let pinned = fields().find(|(name, _)| *name == "cores").and_then(|(_, cores)| cores.parse().ok());
+    let logical = pinned.unwrap_or(logical_cores).min(logical_cores);
+    let setting = Setting { host: HostKind::Native, logical_cores: logical, quick: asked.quick };
+    let mut experiment = Experiment::from_fields(&setting, fields())?;
+    let args = &asked.exports;
     let exports = exports(args)?;
     experiment.trace = exports.iter().any(|(format, _)| *format == Format::Trace);
     experiment.validate(MAX_WORKERS)?;
@@ -54,7 +54,7 @@ fn check_cores(experiment: &Experiment, logical_cores: u32) -> Result<(), UsageE
     }
 }
 
-fn exports(args: &RunArgs) -> Result<Vec<(Format, Target)>, UsageError> {
+fn exports(args: &ExportArgs) -> Result<Vec<(Format, Target)>, UsageError> {
     let texts = [&args.export_json, &args.export_markdown, &args.export_csv, &args.export_trace];
     let mut exports: Vec<(Format, Target)> = Vec::new();
     for (format, text) in Format::ALL.into_iter().zip(texts) {
@@ -76,61 +76,81 @@ fn exports(args: &RunArgs) -> Result<Vec<(Format, Target)>, UsageError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::{FieldArgs, RunArgs};
 
-    fn remedy(args: &RunArgs) -> String {
-        resolve(args, 2).unwrap_err().to_string()
+    fn plan(args: RunArgs, cores: u32) -> Plan {
+        resolve(&args.into(), cores).unwrap()
+    }
+
+    fn remedy(args: RunArgs) -> String {
+        resolve(&args.into(), 2).unwrap_err().to_string()
+    }
+
+    fn fields(fields: FieldArgs) -> RunArgs {
+        RunArgs { fields, ..RunArgs::default() }
+    }
+
+    fn exports(exports: ExportArgs) -> RunArgs {
+        RunArgs { exports, ..RunArgs::default() }
     }
 
     #[test]
     fn without_flags_it_is_the_default_race_with_workers_that_fit() {
-        let plan = resolve(&RunArgs::default(), 2).unwrap();
-        assert_eq!(plan.experiment, Experiment::default());
-        let workers = |cores| resolve(&RunArgs::default(), cores).unwrap().experiment.workers;
+        let whole = plan(RunArgs::default(), 2);
+        assert_eq!(whole.experiment, Experiment::default());
+        let workers = |cores| plan(RunArgs::default(), cores).experiment.workers;
         assert_eq!([workers(1), workers(3), workers(4), workers(64)], [[2], [2], [4], [4]]);
     }
 
     #[test]
     fn pinning_to_fewer_cores_means_fewer_workers() {
-        let args = RunArgs { cores: Some("2".into()), ..RunArgs::default() };
-        assert_eq!(resolve(&args, 64).unwrap().experiment.workers, [2]);
+        let args = fields(FieldArgs { cores: Some("2".into()), ..FieldArgs::default() });
+        assert_eq!(plan(args, 64).experiment.workers, [2]);
     }
 
     #[test]
     fn no_more_cores_than_there_are() {
-        let args = RunArgs { cores: Some("3".into()), ..RunArgs::default() };
-        assert_eq!(remedy(&args), "--cores cannot be '3': there are only 2 here; use a whole number from 1 to 2");
+        let args = fields(FieldArgs { cores: Some("3".into()), ..FieldArgs::default() });
+        assert_eq!(remedy(args), "--cores cannot be '3': there are only 2 here; use a whole number from 1 to 2");
     }
 
     #[test]
     fn size_changes_the_workload_and_not_the_other_way_round() {
-        let args = RunArgs { workload: Some("sha256".into()), size: Some("7".into()), ..RunArgs::default() };
-        assert_eq!(resolve(&args, 2).unwrap().experiment.size, 7);
+        let args = RunArgs {
+            workload: Some("sha256".into()),
+            ..fields(FieldArgs { size: Some("7".into()), ..FieldArgs::default() })
+        };
+        assert_eq!(plan(args, 2).experiment.size, 7);
     }
 
     #[test]
     fn a_list_may_be_given_in_parts() {
-        let args = RunArgs { workers: vec!["1,2".into(), "4".into()], ..RunArgs::default() };
-        assert_eq!(resolve(&args, 2).unwrap().experiment.workers, [1, 2, 4]);
+        let args = fields(FieldArgs { workers: vec!["1,2".into(), "4".into()], ..FieldArgs::default() });
+        assert_eq!(plan(args, 2).experiment.workers, [1, 2, 4]);
     }
 
     #[test]
     fn a_trace_is_recorded_whole_only_when_it_is_exported() {
-        assert!(!resolve(&RunArgs::default(), 2).unwrap().experiment.trace);
-        let args = RunArgs { export_trace: Some("t.json".into()), ..RunArgs::default() };
-        assert!(resolve(&args, 2).unwrap().experiment.trace);
+        assert!(!plan(RunArgs::default(), 2).experiment.trace);
+        let args = exports(ExportArgs { export_trace: Some("t.json".into()), ..ExportArgs::default() });
+        assert!(plan(args, 2).experiment.trace);
     }
 
     #[test]
     fn errors_name_the_flag_as_it_was_typed() {
-        let args = RunArgs { workers: vec!["0".into()], ..RunArgs::default() };
-        assert_eq!(remedy(&args), "--workers cannot be '0': use a whole number from 1 to 256");
+        let args = fields(FieldArgs { workers: vec!["0".into()], ..FieldArgs::default() });
+        assert_eq!(remedy(args), "--workers cannot be '0': use a whole number from 1 to 256");
         let args = RunArgs { workload: Some("fizz".into()), ..RunArgs::default() };
-        assert!(remedy(&args).starts_with("WORKLOAD cannot be 'fizz': use one of sum-of-squares, "));
+        assert!(remedy(args).starts_with("WORKLOAD cannot be 'fizz': use one of sum-of-squares, "));
     }
 
     #[test]
     fn two_exports_cannot_go_to_one_place() {
-        let args = RunArgs { export_json: Some("-".into()), export_csv: Some("-".into()), ..RunArgs::default() };
-        assert_eq!(remedy(&args), "--export-csv cannot be '-': another export goes there");
+        let args = exports(ExportArgs {
+            export_json: Some("-".into()),
+            export_csv: Some("-".into()),
+            ..ExportArgs::default()
+        });
+        assert_eq!(remedy(args), "--export-csv cannot be '-': another export goes there");
     }
 }

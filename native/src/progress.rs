@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal, stderr};
 
+use gilscope::experiment::Model;
+use gilscope::host::Arm;
 use gilscope::schedule;
 use gilscope::session::{Event, PlannedRun};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,9 +33,13 @@ impl Progress {
     pub fn watch(&mut self, event: &Event) {
         match event {
             Event::Begin { experiment, runs, .. } => {
-                let left_out = runs.iter().filter(|run| run.unavailable.is_some()).count();
-                let arms = schedule::arms(experiment).len() - left_out;
-                self.bar.set_length(arms as u64 * u64::from(experiment.warmup + experiment.runs));
+                let points = experiment.points().unwrap_or_default();
+                let samples = points.iter().map(|point| {
+                    let left_out = |arm: &Arm| matches!(arm, Arm::Model { model, .. } if is_left_out(runs, *model));
+                    let arms = schedule::arms(point).into_iter().filter(|arm| !left_out(arm)).count() as u64;
+                    arms * u64::from(point.warmup + point.runs)
+                });
+                self.bar.set_length(samples.sum());
                 self.runs.clone_from(runs);
                 self.warmup = experiment.warmup;
             }
@@ -59,8 +65,16 @@ impl Progress {
 
     fn name(&self, run: Option<u32>) -> String {
         match run.and_then(|run| self.runs.get(run as usize)) {
-            Some(run) => format!("{}, {}", run.model, format::plural(run.workers.into(), "worker", "workers")),
+            Some(run) => {
+                let point = run.point.iter().flatten().map(|(field, value)| format!("{field} {value}, "));
+                let workers = format::plural(run.workers.into(), "worker", "workers");
+                format!("{}{}, {workers}", point.collect::<String>(), run.model)
+            }
             None => "the ceiling".to_owned(),
         }
     }
+}
+
+fn is_left_out(runs: &[PlannedRun], model: Model) -> bool {
+    runs.iter().any(|run| run.model == model && run.unavailable.is_some())
 }

@@ -2,15 +2,15 @@
 
 use gilscope::report::{Report, WarningCode};
 
-use crate::args::RunArgs;
+use crate::args::Asked;
 use crate::exit::Outcome;
 use crate::export::Exports;
 use crate::plan;
 use crate::progress::Progress;
 use crate::{interrupt, measure, output, print};
 
-pub fn run(args: &RunArgs) -> anyhow::Result<Outcome> {
-    let plan = plan::resolve(args, logical_cores())?;
+pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
+    let plan = plan::resolve(asked, logical_cores())?;
     let exports = Exports::open(plan.exports)?;
     let cancel = interrupt::cancel_on_signal(|| ())?;
 

@@ -6,10 +6,11 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use super::environment;
 use super::host::{BrowserHost, MAX_WORKERS, Site};
+use crate::chart::Chart;
 use crate::experiment::{Experiment, FieldError};
 use crate::host::Cancel;
-use crate::labs::{self, LabInfo};
-use crate::report::{Report, WarningCode};
+use crate::labs::{self, LabInfo, Setting};
+use crate::report::{HostKind, Report, WarningCode};
 use crate::session::{self, RunError};
 use crate::trace::{RunTrace, perfetto};
 use crate::workload::{self, WorkloadInfo};
@@ -98,31 +99,20 @@ pub fn labs() -> Result<Vec<Ts<LabInfo>>, JsValue> {
     labs::ALL.iter().map(|lab| to_ts(lab.info())).collect()
 }
 
-/// The default experiment on this workload, with workers to suit this machine.
-///
-/// # Errors
-/// A `FieldError` when there is no such workload.
-#[wasm_bindgen(js_name = defaultExperiment)]
-pub fn default_experiment(workload: &str) -> Result<Ts<Experiment>, JsValue> {
-    let experiment = Experiment::of(workload).map_err(|error| field_error(&error))?;
-    to_ts(experiment.for_cores(environment::logical_cores()))
-}
-
 /// Read an experiment from named fields, as a link or an embed's attributes spell them: names and values
-/// in turn. What is not named suits this machine.
+/// in turn. What is not named is their lab's, for this machine; a `quick` lab takes a few seconds.
 ///
 /// # Errors
 /// A `FieldError` for the first field that is unknown, malformed or out of bounds.
 #[wasm_bindgen(js_name = experimentFromFields)]
-pub fn experiment_from_fields(names_and_values: Vec<String>) -> Result<Ts<Experiment>, JsValue> {
+pub fn experiment_from_fields(names_and_values: Vec<String>, quick: bool) -> Result<Ts<Experiment>, JsValue> {
     let fields = names_and_values.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].as_str()));
-    let default = Experiment::default().for_cores(environment::logical_cores());
-    let experiment = default.with_fields(fields).map_err(|error| field_error(&error))?;
+    let experiment = Experiment::from_fields(&setting(quick), fields).map_err(|error| field_error(&error))?;
     experiment.validate(MAX_WORKERS).map_err(|error| field_error(&error))?;
     to_ts(experiment)
 }
 
-/// The fields that differ from the defaults of the experiment's workload on this machine: names and
+/// The fields that [`experiment_from_fields`] needs to give this experiment on this machine: names and
 /// values in turn.
 ///
 /// # Errors
@@ -130,9 +120,23 @@ pub fn experiment_from_fields(names_and_values: Vec<String>) -> Result<Ts<Experi
 #[wasm_bindgen(js_name = experimentToFields)]
 pub fn experiment_to_fields(experiment: Ts<Experiment>) -> Result<Vec<String>, JsValue> {
     let experiment = experiment.to_rust().map_err(conversion_error)?;
-    let default = Experiment::default().for_cores(environment::logical_cores());
-    let fields = experiment.fields_beside(&default);
+    let fields = experiment.fields_beside(&setting(false));
     Ok(fields.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect())
+}
+
+fn setting(quick: bool) -> Setting {
+    Setting { host: HostKind::Browser, logical_cores: environment::logical_cores(), quick }
+}
+
+/// What a report's lab draws of it.
+///
+/// # Errors
+/// When `report` is none.
+#[wasm_bindgen]
+pub fn charts(report: Ts<Report>) -> Result<Vec<Ts<Chart>>, JsValue> {
+    let report = report.to_rust().map_err(conversion_error)?;
+    let charts = labs::find(&report.experiment.lab).map(|lab| (lab.charts)(&report)).unwrap_or_default();
+    charts.into_iter().map(to_ts).collect()
 }
 
 /// Why memory cannot be shared here, if it cannot.

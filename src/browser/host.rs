@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
@@ -11,7 +12,7 @@ use super::clock::BrowserClock;
 use super::environment;
 use super::isolated::IsolatedPool;
 use super::shared::{Discipline, SharedPool};
-use crate::experiment::{Experiment, Model};
+use crate::experiment::{Dispatch, Experiment, Model};
 use crate::host::{Arm, Cancel, Clock, Host, HostError, Pool, Sample, Sink};
 use crate::model::processes::Sharing;
 use crate::report::{HostFacts, HostKind, LockTransport, Warning, WarningCode};
@@ -36,6 +37,13 @@ pub struct Context {
     pub clock: BrowserClock,
     pub cancel: Cancel,
     pub recording: bool,
+}
+
+impl Context {
+    /// A worker that is started for one request is not warmed up: the request would wait for that.
+    pub fn is_cold(&self) -> bool {
+        self.experiment.dispatch == Dispatch::Fresh
+    }
 }
 
 /// Runs one experiment in web workers.
@@ -79,7 +87,7 @@ impl Host for BrowserHost {
 
     fn unavailable(&self, model: Model) -> Option<String> {
         match model {
-            Model::Serial | Model::Processes => None,
+            Model::Serial | Model::Processes | Model::EventLoop => None,
             Model::Threads | Model::FreeThreads => environment::unshared_reason(),
         }
     }
@@ -107,14 +115,17 @@ impl Host for BrowserHost {
             Arm::Model { model: Model::Serial, .. } => {
                 BrowserPool::Isolated(IsolatedPool::start(context, arm, Sharing::All, sink).await?)
             }
+            Arm::Model { model: Model::EventLoop, .. } => {
+                BrowserPool::Isolated(IsolatedPool::start(context, arm, Sharing::Events, sink).await?)
+            }
             Arm::Bare { .. } | Arm::Model { model: Model::Processes, .. } => {
                 BrowserPool::Isolated(IsolatedPool::start(context, arm, Sharing::Chunks, sink).await?)
             }
-            Arm::Model { model: Model::Threads, workers } => {
-                BrowserPool::Shared(SharedPool::start(context, workers, Discipline::Lock, sink).await?)
+            Arm::Model { model: Model::Threads, .. } => {
+                BrowserPool::Shared(SharedPool::start(context, arm, Discipline::Lock, sink).await?)
             }
-            Arm::Model { model: Model::FreeThreads, workers } => {
-                BrowserPool::Shared(SharedPool::start(context, workers, Discipline::Rayon, sink).await?)
+            Arm::Model { model: Model::FreeThreads, .. } => {
+                BrowserPool::Shared(SharedPool::start(context, arm, Discipline::Rayon, sink).await?)
             }
         })
     }
@@ -144,15 +155,14 @@ impl Pool for BrowserPool {
     fn memory_bytes(&self) -> Vec<Option<u64>> {
         match self {
             Self::Isolated(pool) => pool.memory_bytes(),
-            // The heap is the pool's, not the workers'.
-            Self::Shared(_) => Vec::new(),
+            Self::Shared(pool) => pool.memory_bytes(),
         }
     }
 
-    async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+    async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         match self {
-            Self::Isolated(pool) => pool.sample(sink).await,
-            Self::Shared(pool) => pool.sample(sink).await,
+            Self::Isolated(pool) => pool.sample(tasks, sink).await,
+            Self::Shared(pool) => pool.sample(tasks, sink).await,
         }
     }
 

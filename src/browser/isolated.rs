@@ -1,5 +1,7 @@
 //! Pools of isolated workers: `processes`, `serial`, and the ceiling's bare workers.
 
+use std::ops::Range;
+
 use super::host::Context;
 use super::port::{Deadline, Inbox, Port, Said};
 use crate::host::{Arm, Clock, HostError, Sample, Sink};
@@ -19,12 +21,11 @@ pub struct IsolatedPool {
 
 impl IsolatedPool {
     pub async fn start(context: Context, arm: Arm, sharing: Sharing, sink: &mut dyn Sink) -> Result<Self, HostError> {
-        let workers = arm.workers();
-        let parent = Parent::new(&context.experiment, workers, sharing);
+        let parent = Parent::new(&context.experiment, arm.workers(), arm.beside(), sharing);
         let inbox = Inbox::new();
         let mut pool = Self { parent, ports: Vec::new(), started_us: Vec::new(), inbox, context, arm, sharing };
         let clock = pool.context.clock;
-        for worker in 0..workers {
+        for worker in 0..arm.workers() + arm.beside() {
             let now_us = clock.now_us();
             note(worker, now_us, State::Starting, sink);
             pool.started_us.push(now_us);
@@ -32,8 +33,10 @@ impl IsolatedPool {
         }
         let begin = pool.parent.begin(pool.context.recording);
         pool.converse(begin, Deadline::new(&clock, "a worker did not start"), sink).await?;
-        let warm_up = pool.parent.warm_up();
-        pool.converse(warm_up, Deadline::new(&clock, "a worker did not warm up"), sink).await?;
+        if !pool.context.is_cold() {
+            let warm_up = pool.parent.warm_up();
+            pool.converse(warm_up, Deadline::new(&clock, "a worker did not warm up"), sink).await?;
+        }
         Ok(pool)
     }
 
@@ -67,23 +70,25 @@ impl IsolatedPool {
         self.parent.memory_bytes.clone()
     }
 
-    pub async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+    pub async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         let clock = self.context.clock;
         let start_us = clock.now_us();
         let bare = matches!(self.arm, Arm::Bare { .. });
-        let ask = if bare { self.parent.bare() } else { self.parent.compute(&clock) };
+        let ask = if bare { self.parent.bare() } else { self.parent.compute(tasks, &clock) };
         self.converse(ask, Deadline::never(&clock), sink).await?;
         let (end_us, channel) = self.parent.measured();
+        let halt = self.parent.halt();
+        self.converse(halt, Deadline::new(&clock, "a worker beside the tasks did not halt"), sink).await?;
         let flush = self.parent.flush();
         self.converse(flush, Deadline::new(&clock, "a worker did not hand over its trace"), sink).await?;
         let channel = (!bare && self.sharing == Sharing::Chunks).then_some(channel);
-        Ok(Sample { start_us, end_us, lock: None, channel })
+        Ok(Sample { start_us, end_us, lock: None, channel, found: self.parent.found() })
     }
 
     /// Terminating is enough: the workers return to their event loops all the time.
     pub fn stop(self, sink: &mut dyn Sink) {
         drop(self.ports);
         let now_us = self.context.clock.now_us();
-        (0..self.arm.workers()).for_each(|worker| note(worker, now_us, State::Dead, sink));
+        (0..self.arm.workers() + self.arm.beside()).for_each(|worker| note(worker, now_us, State::Dead, sink));
     }
 }

@@ -1,5 +1,6 @@
 //! Pools of workers on the page's own memory: `threads` under the lock, and `free-threads` on rayon.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +10,7 @@ use wasm_bindgen::prelude::JsValue;
 
 use super::host::Context;
 use super::port::{Deadline, Inbox, Port, Said, into_pointer};
-use crate::host::{Clock, HostError, Sample, Sink};
+use crate::host::{Answered, Arm, Clock, Found, HostError, Sample, Sink};
 use crate::lock::Lock;
 use crate::model::free_threads::run_free_threads;
 use crate::model::job::Job;
@@ -56,7 +57,11 @@ pub enum Discipline {
 /// Web workers on the page's memory.
 pub struct SharedPool {
     context: Context,
+    /// Those that take tasks; those that compute beside them come after.
+    takers: u32,
     workers: u32,
+    /// By how much starting them has made the page's memory grow, in bytes.
+    grown: u64,
     discipline: Discipline,
     common: Arc<Common>,
     readers: Vec<Reader>,
@@ -68,10 +73,12 @@ pub struct SharedPool {
 impl SharedPool {
     pub async fn start(
         context: Context,
-        workers: u32,
+        arm: Arm,
         discipline: Discipline,
         sink: &mut dyn Sink,
     ) -> Result<Self, HostError> {
+        let (takers, workers) = (arm.workers(), arm.workers() + arm.beside());
+        let before = memory_bytes();
         let rings: Vec<Arc<Ring>> = (0..workers).map(|_| Arc::default()).collect();
         let recorder = |ring| Mutex::new(Recorder::new(ring, Arc::new(context.clock), context.recording));
         let common = Arc::new(Common {
@@ -81,7 +88,9 @@ impl SharedPool {
             rayon: Mutex::new(None),
         });
         let mut pool = Self {
+            takers,
             workers,
+            grown: 0,
             discipline,
             common,
             readers: rings.into_iter().map(Reader::new).collect(),
@@ -91,7 +100,10 @@ impl SharedPool {
             context,
         };
         match pool.prepare(sink).await {
-            Ok(()) => Ok(pool),
+            Ok(()) => {
+                pool.grown = memory_bytes().saturating_sub(before);
+                Ok(pool)
+            }
             Err(error) => {
                 pool.stop(sink).await;
                 Err(error)
@@ -102,6 +114,7 @@ impl SharedPool {
     async fn prepare(&mut self, sink: &mut dyn Sink) -> Result<(), HostError> {
         self.open(sink).await?;
         match self.discipline {
+            Discipline::Lock if self.context.is_cold() => Ok(()),
             Discipline::Lock => self.warm_up_each().await,
             Discipline::Rayon => self.build_rayon().await,
         }
@@ -145,7 +158,7 @@ impl SharedPool {
         job: Option<&Job>,
         sink: &mut dyn Sink,
     ) -> Result<(), HostError> {
-        let mut seen = vec![false; self.context.experiment.tasks as usize];
+        let mut seen = vec![false; job.map_or(0, |job| job.tasks().len())];
         let mut left = count;
         while left > 0 {
             match self.inbox.next(&self.context.cancel, &deadline).await?.1 {
@@ -164,8 +177,8 @@ impl SharedPool {
             let (transitions, dropped) = reader.drain();
             sink.trace(worker, now_us, transitions, dropped);
         }
-        for (worker, task, partial) in job.map(|job| job.arrived(seen)).unwrap_or_default() {
-            sink.partial(worker, task, partial);
+        for answered in job.map(|job| job.arrived(seen)).unwrap_or_default() {
+            sink.answered(answered);
         }
     }
 
@@ -193,6 +206,7 @@ impl SharedPool {
     /// Have the coordinator build a rayon pool whose threads are this pool's workers.
     async fn build_rayon(&mut self) -> Result<(), HostError> {
         let (common, workers, warm_up) = (self.common.clone(), self.workers as usize, self.warm_up_call());
+        let cold = self.context.is_cold();
         self.coordinator().call(move || {
             let spawn = |thread: rayon::ThreadBuilder| {
                 ask_for_worker(into_pointer(|| thread.run()));
@@ -200,7 +214,9 @@ impl SharedPool {
             };
             let built = ThreadPoolBuilder::new().num_threads(workers).spawn_handler(spawn).build();
             let pool = built.expect("a spawn handler that does not fail");
-            pool.broadcast(|_| warm_up());
+            if !cold {
+                pool.broadcast(|_| warm_up());
+            }
             *common.rayon.lock().unwrap_or_else(PoisonError::into_inner) = Some(pool);
         })?;
         let clock = self.context.clock;
@@ -219,9 +235,14 @@ impl SharedPool {
         self.common.unstable.load(Ordering::Relaxed) == 0
     }
 
-    pub async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+    /// Each worker's part of what the page's memory grew by: the heap is the pool's, not the workers'.
+    pub fn memory_bytes(&self) -> Vec<Option<u64>> {
+        vec![Some(self.grown / u64::from(self.workers)); self.workers as usize]
+    }
+
+    pub async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         let clock = self.context.clock;
-        let job = Arc::new(Job::new(&self.context.experiment, self.context.cancel.clone()));
+        let job = Arc::new(Job::new(&self.context.experiment, tasks, self.context.cancel.clone()));
         let start_us = clock.now_us();
         let lock = match self.discipline {
             Discipline::Lock => Some(self.post_turns(&job)?),
@@ -232,20 +253,22 @@ impl SharedPool {
         };
         let calls = if lock.is_some() { self.workers } else { 1 };
         self.hear_called(calls, Deadline::never(&clock), Some(&job), sink).await?;
-        let ends = if lock.is_some() { self.workers } else { 1 };
+        let ends = if lock.is_some() { self.takers } else { 1 };
         let end_us = (0..ends).map(|worker| self.common.time(worker)).fold(start_us, f64::max);
         // Nobody holds the mutex any more, so the page does not wait for it.
         let lock = lock.map(|lock| lock.counts());
-        Ok(Sample { start_us, end_us, lock, channel: None })
+        let found = job.found().map(|by_parent| Found { by_parent, by_worker: Vec::new() });
+        Ok(Sample { start_us, end_us, lock, channel: None, found })
     }
 
     fn post_turns(&self, job: &Arc<Job>) -> Result<Arc<Lock>, HostError> {
         let interval = std::time::Duration::from_secs_f64(job.experiment.switch_interval_s);
-        let lock = Arc::new(Lock::new(interval, self.context.cancel.clone()));
+        let takers = self.takers;
+        let lock = Arc::new(Lock::new(job.experiment.lock_policy, interval, self.context.cancel.clone()));
         for (port, worker) in self.ports.iter().zip(0u32..) {
             let (common, job, lock, clock) = (self.common.clone(), job.clone(), lock.clone(), self.context.clock);
             port.call(move || {
-                run_threads_worker(&job, &lock, worker, &mut common.recorder(worker));
+                run_threads_worker(&job, &lock, worker, worker >= takers, &mut common.recorder(worker));
                 common.note_time(worker, clock.now_us());
             })?;
         }
@@ -292,6 +315,12 @@ impl SharedPool {
     }
 }
 
+/// Size of the page's memory, in bytes.
+fn memory_bytes() -> u64 {
+    const PAGE_BYTES: u64 = 65_536;
+    core::arch::wasm32::memory_size(0) as u64 * PAGE_BYTES
+}
+
 /// Ask the page for a worker that calls what is at `pointer`.
 fn ask_for_worker(pointer: u32) {
     let message = js_sys::Object::new();
@@ -307,5 +336,5 @@ struct Deaf;
 
 impl Sink for Deaf {
     fn trace(&mut self, _: u32, _: f64, _: Vec<crate::trace::Transition>, _: u64) {}
-    fn partial(&mut self, _: u32, _: u32, _: workload::Partial) {}
+    fn answered(&mut self, _: Answered) {}
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use super::clock::BrowserClock;
 use super::port::call_at;
+use crate::host::Clock;
 use crate::model::isolated::{Edges, Isolated, Turn};
 
 /// A slice of work between two looks at the event loop. A worker that returns every 10 ms stops at once
@@ -46,11 +47,16 @@ impl IsolatedWorker {
         Ok(worker.receive(frame, &mut send)? == Turn::Busy)
     }
 
-    /// Work for one slice. Gives whether there is more to do.
-    pub fn advance(&mut self) -> bool {
+    /// Work for one slice. Gives in how many milliseconds there is more to do: 0 is at once, nothing is
+    /// when another message has come.
+    pub fn advance(&mut self) -> Option<f64> {
         let post = self.post.clone();
-        let Some(worker) = &mut self.worker else { return false };
-        worker.advance(SLICE_US, &mut |frame| send(&post, &frame)) == Turn::Busy
+        let now = self.clock;
+        match self.worker.as_mut()?.advance(SLICE_US, &mut |frame| send(&post, &frame)) {
+            Turn::Busy => Some(0.0),
+            Turn::Sleep { until_us } => Some((until_us - now.now_us()).max(0.0) / 1e3),
+            Turn::Idle | Turn::Exit => None,
+        }
     }
 }
 

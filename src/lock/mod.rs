@@ -5,6 +5,9 @@
 //! request. The holder sees the request at its next checkpoint, drops the lock, and waits until
 //! another worker has taken it (forced switching). The same code runs natively and in wasm with
 //! shared memory.
+//!
+//! A second policy is the lock before 3.2: the holder drops it every 100 ticks, wakes a waiter, and at
+//! once tries to take it again.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -15,13 +18,29 @@ use serde::{Deserialize, Serialize};
 use crate::host::Cancel;
 
 /// Which protocol a lock follows.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
     /// CPython 3.2 and later: a timed wait, a drop request, a forced switch.
+    #[default]
     SwitchInterval,
+    /// CPython before 3.2: the lock is dropped and taken again every 100 ticks (here at every
+    /// checkpoint), and whoever is quicker gets it.
+    Ticks,
+}
+
+impl Policy {
+    pub const ALL: [Self; 2] = [Self::SwitchInterval, Self::Ticks];
+
+    /// The name in every spelling of an experiment.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SwitchInterval => "switch-interval",
+            Self::Ticks => "ticks",
+        }
+    }
 }
 
 /// What a lock has done so far.
@@ -31,6 +50,10 @@ pub struct Counts {
     pub acquisitions: u64,
     /// Times that a holder gave it up on request and another worker then took it.
     pub forced_switches: u64,
+    /// Times that a drop woke a waiter.
+    pub signals: u64,
+    /// Times that a waiter woke up for it and found it taken again.
+    pub found_taken: u64,
 }
 
 /// The run was cancelled: the worker does not hold the lock and is to stop.
@@ -51,6 +74,7 @@ struct Inner {
 
 /// One lock for all workers of a heap. Workers are numbered from 0.
 pub struct Lock {
+    policy: Policy,
     switch_interval: Duration,
     cancel: Cancel,
     drop_request: AtomicBool,
@@ -62,8 +86,9 @@ pub struct Lock {
 }
 
 impl Lock {
-    pub fn new(switch_interval: Duration, cancel: Cancel) -> Self {
+    pub fn new(policy: Policy, switch_interval: Duration, cancel: Cancel) -> Self {
         Self {
+            policy,
             switch_interval,
             cancel,
             drop_request: AtomicBool::new(false),
@@ -71,6 +96,20 @@ impl Lock {
             free: Condvar::new(),
             switched: Condvar::new(),
         }
+    }
+
+    pub fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// Take the lock if it is free.
+    pub fn try_take(&self, worker: u32) -> bool {
+        let mut inner = self.inner();
+        let free = inner.holder.is_none();
+        if free {
+            self.hand_to(&mut inner, worker);
+        }
+        free
     }
 
     /// Wait for the lock and take it. Gives the time at which it was last dropped, by the dropper's
@@ -88,7 +127,11 @@ impl Lock {
             let waited = self.free.wait_timeout(inner, self.switch_interval);
             let (guard, timeout) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
             inner = guard;
-            if timeout.timed_out() && inner.holder.is_some() && inner.switches == seen {
+            let taken = inner.holder.is_some();
+            if taken && !timeout.timed_out() {
+                inner.counts.found_taken += 1;
+            }
+            if taken && timeout.timed_out() && inner.switches == seen && self.policy == Policy::SwitchInterval {
                 self.drop_request.store(true, Ordering::Relaxed);
             }
         }
@@ -99,6 +142,11 @@ impl Lock {
             self.switched.notify_all();
             return Err(Cancelled);
         }
+        self.hand_to(&mut inner, worker);
+        Ok(inner.dropped_us)
+    }
+
+    fn hand_to(&self, inner: &mut Inner, worker: u32) {
         inner.holder = Some(worker);
         if inner.last_holder != Some(worker) {
             inner.last_holder = Some(worker);
@@ -108,7 +156,6 @@ impl Lock {
         // Whoever still waits starts a new interval, as in take_gil.
         self.drop_request.store(false, Ordering::Relaxed);
         self.switched.notify_all();
-        Ok(inner.dropped_us)
     }
 
     /// Whether a waiter has asked for the lock: what a checkpoint reads, one relaxed load.
@@ -123,6 +170,7 @@ impl Lock {
         inner.holder = None;
         inner.last_holder = Some(worker);
         inner.dropped_us = inner.dropped_us.max(now_us);
+        inner.counts.signals += u64::from(inner.waiters > 0);
         self.free.notify_one();
         if !self.drop_requested() {
             return;
@@ -159,7 +207,7 @@ mod tests {
     const INTERVAL: Duration = Duration::from_millis(1);
 
     fn lock() -> Arc<Lock> {
-        Arc::new(Lock::new(INTERVAL, Cancel::default()))
+        Arc::new(Lock::new(Policy::SwitchInterval, INTERVAL, Cancel::default()))
     }
 
     /// Holds the lock for `checkpoints` checkpoints, dropping it whenever asked; calls `inside` between.
@@ -179,7 +227,7 @@ mod tests {
     fn a_lone_worker_takes_it_once_and_is_never_asked_for_it() {
         let lock = lock();
         hold(&lock, 0, 10_000, || ());
-        assert_eq!(lock.counts(), Counts { acquisitions: 1, forced_switches: 0 });
+        assert_eq!(lock.counts(), Counts { acquisitions: 1, ..Counts::default() });
     }
 
     #[test]
@@ -217,7 +265,8 @@ mod tests {
             }
             lock.release(0, 0.0);
         });
-        assert_eq!(lock.counts(), Counts { acquisitions: 3, forced_switches: 1 });
+        let counts = lock.counts();
+        assert_eq!((counts.acquisitions, counts.forced_switches), (3, 1));
     }
 
     #[test]
@@ -227,14 +276,14 @@ mod tests {
             lock.take(0).unwrap();
             lock.release(0, 0.0);
         }
-        assert_eq!(lock.counts(), Counts { acquisitions: 1_000, forced_switches: 0 });
+        assert_eq!(lock.counts(), Counts { acquisitions: 1_000, ..Counts::default() });
     }
 
     #[test]
     fn cancelling_lets_every_waiter_go_and_a_holder_that_waits_for_a_switch_too() {
         for _ in 0..50 {
             let cancel = Cancel::default();
-            let lock = Lock::new(INTERVAL, cancel.clone());
+            let lock = Lock::new(Policy::SwitchInterval, INTERVAL, cancel.clone());
             thread::scope(|scope| {
                 lock.take(0).unwrap();
                 let waiters: Vec<_> = (1..4)
@@ -255,6 +304,26 @@ mod tests {
                 }
             });
         }
+    }
+
+    #[test]
+    fn with_ticks_nobody_asks_for_the_lock_and_the_holder_may_take_it_again() {
+        let lock = Lock::new(Policy::Ticks, INTERVAL, Cancel::default());
+        thread::scope(|scope| {
+            lock.take(0).unwrap();
+            let waiter = scope.spawn(|| lock.take(1).map(|_| lock.release(1, 0.0)));
+            // Until the waiter has woken up and found the lock taken, or was quicker.
+            while !waiter.is_finished() && lock.counts().found_taken == 0 {
+                lock.release(0, 0.0);
+                if !lock.try_take(0) {
+                    lock.take(0).unwrap();
+                }
+            }
+            assert!(!lock.drop_requested());
+            lock.release(0, 0.0);
+        });
+        let counts = lock.counts();
+        assert!(counts.signals > 0 && counts.forced_switches == 0, "{counts:?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::job::Job;
+use super::job::{Job, Unlocked};
 use crate::trace::State;
 use crate::trace::ring::Recorder;
 
@@ -12,7 +12,7 @@ use crate::trace::ring::Recorder;
 /// thread locks. Blocks until all have ended.
 pub fn run_free_threads(job: &Job, pool: &rayon::ThreadPool, recorders: &[Mutex<Recorder>]) {
     pool.install(|| {
-        (0..job.experiment.tasks).into_par_iter().with_max_len(1).for_each(|task| {
+        job.tasks().into_par_iter().with_max_len(1).for_each(|task| {
             if job.cancel.is_cancelled() {
                 return;
             }
@@ -20,7 +20,7 @@ pub fn run_free_threads(job: &Job, pool: &rayon::ThreadPool, recorders: &[Mutex<
             let worker = u32::try_from(thread).expect("few workers");
             let mut recorder = recorders[thread].lock().unwrap_or_else(PoisonError::into_inner);
             // Cancelled or done, the worker is idle afterwards.
-            let _ = job.compute(task, worker, &mut recorder, |_| job.unlocked_checkpoint());
+            let _ = job.compute(task, worker, &mut recorder, &Unlocked(&job.cancel));
             recorder.enter(State::Idle, None);
         });
     });

@@ -7,13 +7,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::event_loop::{EventLoop, Step, ran};
 use crate::experiment::Experiment;
 use crate::host::{Cancel, Clock};
-use crate::message::{FromWorker, Malformed, Recorded, TaskPartial, ToWorker, WorkerSide, decode, encode};
+use crate::message::{FromWorker, Malformed, Order, Recorded, TaskPartial, ToWorker, WorkerSide, decode, encode};
 use crate::model::warm_up::warm_up;
 use crate::trace::State;
 use crate::trace::ring::{Reader, Recorder, Ring};
-use crate::workload::{self, Progress, Task, Workload};
+use crate::workload::{self, Heap, Partial, Progress, Task, Workload};
 
 /// The clock is read once in this many quanta, about half a millisecond.
 const QUANTA_BETWEEN_CLOCK_READS: u32 = 16;
@@ -21,10 +22,12 @@ const QUANTA_BETWEEN_CLOCK_READS: u32 = 16;
 const FLUSH_US: f64 = 20_000.0;
 
 /// What the worker wants after a turn.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub enum Turn {
     /// More time.
     Busy,
+    /// More time, from then on by its clock.
+    Sleep { until_us: f64 },
     /// A message.
     Idle,
     /// To end.
@@ -43,6 +46,7 @@ pub struct Isolated {
     edges: Edges,
     experiment: Experiment,
     workload: &'static Workload,
+    heap: Arc<Heap>,
     recorder: Recorder,
     reader: Reader,
     flushed_us: f64,
@@ -52,19 +56,36 @@ pub struct Isolated {
 /// A request under way.
 struct Request {
     id: u32,
-    bare: bool,
-    stream: bool,
+    order: Order,
     left: VecDeque<u32>,
-    current: Option<(u32, Box<dyn Task>)>,
+    current: Option<Current>,
+    /// All tasks, where they take turns.
+    events: Option<EventLoop>,
     partials: Vec<TaskPartial>,
     figures: WorkerSide,
 }
 
+/// The task that a request is at.
+struct Current {
+    task: Option<u32>,
+    started_us: f64,
+    running: Box<dyn Task>,
+    /// Until when it waits.
+    wake_us: f64,
+}
+
 impl Request {
-    fn new(id: u32, tasks: Vec<u32>, bare: bool) -> Self {
+    fn new(id: u32, tasks: Vec<u32>, order: Order) -> Self {
         let figures = WorkerSide::default();
-        Self { id, bare, stream: false, left: tasks.into(), current: None, partials: Vec::new(), figures }
+        Self { id, order, left: tasks.into(), current: None, events: None, partials: Vec::new(), figures }
     }
+}
+
+/// What came of one look at a request.
+enum Next {
+    More,
+    Sleep { until_us: f64 },
+    End,
 }
 
 /// The first message was not what it must be.
@@ -90,8 +111,9 @@ impl Isolated {
         let reader = Reader::new(ring.clone());
         let mut recorder = Recorder::new(ring, edges.clock.clone(), recording);
         recorder.enter(State::Idle, None);
+        let heap = Arc::default();
         let ready = encode(&FromWorker::Ready { request, memory_bytes: (edges.memory_bytes)() });
-        Ok((Self { edges, experiment, workload, recorder, reader, flushed_us: 0.0, request: None }, ready))
+        Ok((Self { edges, experiment, workload, heap, recorder, reader, flushed_us: 0.0, request: None }, ready))
     }
 
     /// Take in a frame. `send` takes the frames that answer it at once.
@@ -107,20 +129,42 @@ impl Isolated {
                 send(encode(&FromWorker::Warm { request, stable }));
             }
             ToWorker::Flush { request } => {
-                let trace = self.recorded();
-                send(encode(&FromWorker::Flushed { request, trace, memory_bytes: (self.edges.memory_bytes)() }));
+                let (trace, memory_bytes) = (self.recorded(), (self.edges.memory_bytes)());
+                let found = self.workload.counts.as_ref().map(|counts| (counts.found)(&self.heap));
+                self.heap = Arc::default();
+                send(encode(&FromWorker::Flushed { request, trace, memory_bytes, found }));
             }
-            ToWorker::Bare { request, tasks } => self.request = Some(Request::new(request, tasks, true)),
-            ToWorker::Compute { request, sent_us, stream, tasks } => {
+            ToWorker::Bare { request, tasks } => self.request = Some(Request::new(request, tasks, Order::Bare)),
+            ToWorker::Beside { request } => {
+                self.recorder.enter_at(received_us, State::Running, None);
+                self.request = Some(Request::new(request, Vec::new(), Order::Beside));
+            }
+            ToWorker::Halt => {
+                if let Some(request) = self.request.take() {
+                    self.recorder.enter(State::Idle, None);
+                    send(encode(&FromWorker::BareDone { request: request.id }));
+                }
+            }
+            ToWorker::Compute { request, sent_us, order, tasks } => {
                 self.recorder.enter_at(received_us.max(sent_us), State::Receiving, tasks.first().copied());
                 let figures = WorkerSide {
                     serialize_us: self.recorder.now_us() - received_us,
                     transfer_us: (received_us - sent_us).max(0.0),
                 };
-                self.request = Some(Request { stream, figures, ..Request::new(request, tasks, false) });
+                let mut request = Request { figures, ..Request::new(request, tasks, order) };
+                if order == Order::Events {
+                    let start = |task| (task, (self.workload.start)(&self.experiment, task, &self.heap));
+                    request.events = Some(EventLoop::new(request.left.drain(..).map(start)));
+                }
+                self.request = Some(request);
             }
         }
         Ok(if self.request.is_some() { Turn::Busy } else { Turn::Idle })
+    }
+
+    /// Whether it computes beside the tasks of others, until it is told to halt.
+    pub fn is_beside(&self) -> bool {
+        self.request.as_ref().is_some_and(|request| request.order == Order::Beside)
     }
 
     /// Compute for about `budget_us`, or until the request is answered.
@@ -128,54 +172,117 @@ impl Isolated {
         let Some(mut request) = self.request.take() else { return Turn::Idle };
         let until_us = self.recorder.now_us() + budget_us;
         loop {
+            let mut sleep = None;
             for _ in 0..QUANTA_BETWEEN_CLOCK_READS {
-                if !self.quantum(&mut request) {
-                    self.answer(request, send);
-                    return Turn::Idle;
+                match self.quantum(&mut request) {
+                    Next::More => {}
+                    Next::Sleep { until_us } => {
+                        sleep = Some(Turn::Sleep { until_us });
+                        break;
+                    }
+                    Next::End => {
+                        self.answer(request, send);
+                        return Turn::Idle;
+                    }
                 }
             }
             let now_us = self.recorder.now_us();
-            if !request.bare && now_us - self.flushed_us > FLUSH_US {
+            if request.order != Order::Bare && now_us - self.flushed_us > FLUSH_US {
                 self.flush(now_us, &mut request, send);
             }
-            if now_us >= until_us {
+            if sleep.is_some() || now_us >= until_us {
                 self.request = Some(request);
-                return Turn::Busy;
+                return sleep.unwrap_or(Turn::Busy);
             }
         }
     }
 
-    /// Compute one quantum of `request`. False when there is none left.
-    fn quantum(&mut self, request: &mut Request) -> bool {
-        let (task, running) = match &mut request.current {
-            Some((task, running)) => (*task, running),
-            none => {
-                let Some(task) = request.left.pop_front() else { return false };
-                if !request.bare {
-                    self.recorder.enter(State::Running, Some(task));
-                }
-                (task, &mut none.insert((task, (self.workload.start)(&self.experiment, task))).1)
+    /// Compute one quantum of `request`.
+    fn quantum(&mut self, request: &mut Request) -> Next {
+        if let Some(events) = &mut request.events {
+            let next = events.step(self.recorder.now_us());
+            return self.note_step(next, &mut request.partials);
+        }
+        let recorded = request.order != Order::Bare;
+        if request.current.is_none() {
+            let Some(current) = self.begin_task(request) else { return Next::End };
+            request.current = Some(current);
+        }
+        let Some(current) = &mut request.current else { return Next::End };
+        if current.wake_us > 0.0 {
+            if self.recorder.now_us() < current.wake_us {
+                return Next::Sleep { until_us: current.wake_us };
             }
-        };
-        let progress = running.quantum();
-        if !request.bare {
+            current.wake_us = 0.0;
+            if recorded {
+                self.recorder.enter(State::Running, current.task);
+            }
+        }
+        let progress = current.running.quantum();
+        if recorded {
             self.recorder.count_work();
         }
-        if let Progress::Done(partial) = progress {
-            request.current = None;
-            if !request.bare {
-                request.partials.push((task, partial));
+        match progress {
+            Progress::More | Progress::MoreUnlocked => {}
+            Progress::Wait { us } => {
+                let now_us =
+                    if recorded { self.recorder.enter(State::Blocked, current.task) } else { self.recorder.now_us() };
+                current.wake_us = now_us + us;
+            }
+            Progress::Done(partial) => {
+                let (task, started_us) = (current.task, current.started_us);
+                request.current = None;
+                if let Some(task) = task.filter(|_| recorded) {
+                    request.partials.push(self.done(task, started_us, partial));
+                }
             }
         }
-        true
+        Next::More
+    }
+
+    /// The next task of `request`, if there is one: work beside others never ends.
+    fn begin_task(&mut self, request: &mut Request) -> Option<Current> {
+        let (task, running) = if request.order == Order::Beside {
+            let (workload, experiment) = workload::background();
+            (None, (workload.start)(&experiment, 0, &self.heap))
+        } else {
+            let task = request.left.pop_front()?;
+            (Some(task), (self.workload.start)(&self.experiment, task, &self.heap))
+        };
+        let recorded = matches!(request.order, Order::Take | Order::Stream);
+        let started_us = if recorded { self.recorder.enter(State::Running, task) } else { 0.0 };
+        Some(Current { task, started_us, running, wake_us: 0.0 })
+    }
+
+    fn done(&self, task: u32, started_us: f64, partial: Partial) -> TaskPartial {
+        TaskPartial { task, started_us, done_us: self.recorder.now_us(), partial }
+    }
+
+    /// Record what the event loop did.
+    fn note_step(&mut self, step: Step, partials: &mut Vec<TaskPartial>) -> Next {
+        match step {
+            Step::End => return Next::End,
+            Step::Sleep { until_us } => {
+                if self.recorder.state() != Some((State::Blocked, None)) {
+                    self.recorder.enter(State::Blocked, None);
+                }
+                return Next::Sleep { until_us };
+            }
+            Step::Ran { task } => ran(task, &mut self.recorder),
+            Step::Answered { task, started_us, partial } => {
+                ran(task, &mut self.recorder);
+                partials.push(self.done(task, started_us, partial));
+            }
+        }
+        Next::More
     }
 
     fn answer(&mut self, request: Request, send: &mut dyn FnMut(Vec<u8>)) {
-        if request.bare {
+        if request.order == Order::Bare {
             send(encode(&FromWorker::BareDone { request: request.id }));
             return;
         }
-        let done_us = self.recorder.enter(State::Sending, request.partials.last().map(|(task, _)| *task));
+        let done_us = self.recorder.enter(State::Sending, request.partials.last().map(|partial| partial.task));
         let partials = encode(&request.partials);
         let sent_us = self.recorder.now_us();
         let mut figures = request.figures;
@@ -188,7 +295,11 @@ impl Isolated {
     fn flush(&mut self, now_us: f64, request: &mut Request, send: &mut dyn FnMut(Vec<u8>)) {
         self.flushed_us = now_us;
         let trace = self.recorded();
-        let partials = if request.stream { std::mem::take(&mut request.partials) } else { Vec::new() };
+        let partials = if matches!(request.order, Order::Stream | Order::Events) {
+            std::mem::take(&mut request.partials)
+        } else {
+            Vec::new()
+        };
         if !trace.transitions.is_empty() || !partials.is_empty() {
             send(encode(&FromWorker::Progress { trace, partials }));
         }
@@ -218,15 +329,15 @@ mod tests {
         let experiment = Experiment { size: 100, tasks: 9, ..Experiment::default() };
         let mut worker = begun(&experiment);
         let mut sent = Vec::new();
-        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, stream: false, tasks: vec![3, 8] };
+        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, order: Order::Take, tasks: vec![3, 8] };
         assert_eq!(worker.receive(&encode(&compute), &mut |_| ()), Ok(Turn::Busy));
         assert_eq!(worker.advance(1e9, &mut |frame| sent.push(frame)), Turn::Idle);
         let FromWorker::Partials { request: 5, partials, trace, .. } = decode(sent.last().unwrap()).unwrap() else {
             panic!("not the answer")
         };
         let tasks: Vec<TaskPartial> = decode(&partials).unwrap();
-        assert_eq!(tasks.iter().map(|(task, _)| *task).collect::<Vec<_>>(), [3, 8]);
-        assert_eq!(tasks[1].1, workload::run_bare(worker.workload, &experiment, 8));
+        assert_eq!(tasks.iter().map(|one| one.task).collect::<Vec<_>>(), [3, 8]);
+        assert_eq!(tasks[1].partial, workload::run_bare(worker.workload, &experiment, 8, |_| ()));
         let states: Vec<_> = trace.transitions.iter().map(|transition| transition.state).collect();
         assert_eq!(states, [State::Idle, State::Receiving, State::Running, State::Running, State::Sending]);
     }
@@ -234,7 +345,7 @@ mod tests {
     #[test]
     fn a_long_request_gives_up_its_turn() {
         let mut worker = begun(&Experiment::default());
-        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, stream: false, tasks: vec![0] };
+        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, order: Order::Take, tasks: vec![0] };
         worker.receive(&encode(&compute), &mut |_| ()).unwrap();
         assert_eq!(worker.advance(1.0, &mut |_| ()), Turn::Busy);
     }

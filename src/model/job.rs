@@ -1,85 +1,216 @@
-//! One pass over all tasks by workers that share a heap.
+//! One pass over tasks by workers that share a heap.
 
-use std::sync::OnceLock;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use crate::experiment::Experiment;
-use crate::host::Cancel;
+use crate::host::{Answered, Cancel};
 use crate::lock::Cancelled;
 use crate::trace::State;
 use crate::trace::ring::Recorder;
-use crate::workload::{self, Partial, Progress, Workload};
+use crate::workload::{self, Heap, Progress, Task, Workload};
 
-/// All tasks of an experiment, each computed once; shared by the workers of a pool for one sample.
+/// How long a worker in I/O may take to notice that the run was cancelled.
+const NAP_US: f64 = 20_000.0;
+
+/// Tasks of an experiment, each computed once; shared by the workers of a pool for one sample.
 pub struct Job {
     pub experiment: Experiment,
     pub workload: &'static Workload,
     pub cancel: Cancel,
+    pub heap: Arc<Heap>,
+    tasks: Range<u32>,
     next: AtomicU32,
-    /// By task: who computed it, and what came of it. The parent reads it while workers write, without
-    /// ever waiting for one.
-    partials: Vec<OnceLock<(u32, Partial)>>,
+    /// Tasks that are not answered yet.
+    left: AtomicU32,
+    /// By task. The parent reads it while workers write, without ever waiting for one.
+    answers: Vec<OnceLock<Answered>>,
+}
+
+/// What a model does between quanta, and around those that need no lock.
+pub trait Discipline {
+    /// After each quantum.
+    ///
+    /// # Errors
+    /// When the run was cancelled; the lock, if there is one, is no longer held.
+    fn checkpoint(&self, recorder: &mut Recorder, task: Option<u32>) -> Result<(), Cancelled>;
+
+    /// Do `body` in `state`, without the lock if there is one.
+    ///
+    /// # Errors
+    /// When the run was cancelled; the lock, if there is one, is no longer held.
+    fn without_lock(
+        &self,
+        recorder: &mut Recorder,
+        task: u32,
+        state: State,
+        body: &mut dyn FnMut(&mut Recorder),
+    ) -> Result<(), Cancelled>;
 }
 
 impl Job {
-    /// `experiment` must be valid.
-    pub fn new(experiment: &Experiment, cancel: Cancel) -> Self {
+    /// `experiment` must be valid, and have these `tasks`.
+    pub fn new(experiment: &Experiment, tasks: Range<u32>, cancel: Cancel) -> Self {
         Self {
             workload: workload::find(&experiment.workload).expect("a valid experiment"),
             cancel,
-            next: AtomicU32::new(0),
-            partials: (0..experiment.tasks).map(|_| OnceLock::new()).collect(),
+            heap: Arc::default(),
+            next: AtomicU32::new(tasks.start),
+            left: AtomicU32::new(tasks.end - tasks.start),
+            answers: tasks.clone().map(|_| OnceLock::new()).collect(),
+            tasks,
             experiment: experiment.clone(),
         }
+    }
+
+    pub fn tasks(&self) -> Range<u32> {
+        self.tasks.clone()
     }
 
     /// The next task that nobody has taken.
     pub fn take_task(&self) -> Option<u32> {
         let task = self.next.fetch_add(1, Ordering::Relaxed);
-        (task < self.experiment.tasks).then_some(task)
+        (task < self.tasks.end).then_some(task)
+    }
+
+    /// Start a task on the heap that all workers share.
+    pub fn start(&self, task: u32) -> Box<dyn Task> {
+        (self.workload.start)(&self.experiment, task, &self.heap)
+    }
+
+    /// Whether every task is answered.
+    pub fn is_answered(&self) -> bool {
+        self.left.load(Ordering::Acquire) == 0
+    }
+
+    /// Hand in the answer to a task.
+    ///
+    /// # Panics
+    /// When the task has been answered before.
+    pub fn answer(&self, answered: Answered) {
+        let task = answered.task;
+        let counted_twice = self.answers[(task - self.tasks.start) as usize].set(answered).is_err();
+        assert!(!counted_twice, "task {task} was computed twice");
+        self.left.fetch_sub(1, Ordering::Release);
     }
 
     /// The answers that have arrived and are not yet in `seen`, which has a place for every task.
-    pub fn arrived(&self, seen: &mut [bool]) -> Vec<(u32, u32, Partial)> {
-        let new = self.partials.iter().zip(0u32..).zip(seen).filter(|(_, seen)| !**seen);
-        new.filter_map(|((slot, task), seen)| {
-            let (worker, partial) = slot.get()?;
+    pub fn arrived(&self, seen: &mut [bool]) -> Vec<Answered> {
+        let new = self.answers.iter().zip(seen).filter(|(_, seen)| !**seen);
+        new.filter_map(|(slot, seen)| {
+            let answered = slot.get()?;
             *seen = true;
-            Some((*worker, task, partial.clone()))
+            Some(answered.clone())
         })
         .collect()
     }
 
-    /// Compute one task, with a checkpoint after each quantum.
+    /// What the workload counted on the heap, if it counts.
+    pub fn found(&self) -> Option<i64> {
+        self.workload.counts.as_ref().map(|counts| (counts.found)(&self.heap))
+    }
+
+    /// Compute one task.
     ///
     /// # Errors
-    /// What the checkpoint says.
+    /// When the run was cancelled.
     pub fn compute(
         &self,
         task: u32,
         worker: u32,
         recorder: &mut Recorder,
-        mut checkpoint: impl FnMut(&mut Recorder) -> Result<(), Cancelled>,
+        discipline: &impl Discipline,
     ) -> Result<(), Cancelled> {
-        recorder.enter(State::Running, Some(task));
-        let mut running = (self.workload.start)(&self.experiment, task);
+        let started_us = recorder.enter(State::Running, Some(task));
+        let mut running = self.start(task);
+        let mut progress = running.quantum();
+        recorder.count_work();
         loop {
-            let progress = running.quantum();
-            recorder.count_work();
-            if let Progress::Done(partial) = progress {
-                let counted_twice = self.partials[task as usize].set((worker, partial)).is_err();
-                assert!(!counted_twice, "task {task} was computed twice");
-                return checkpoint(recorder);
+            match progress {
+                Progress::Done(partial) => {
+                    let at_us = recorder.now_us();
+                    self.answer(Answered { worker, task, started_us, at_us, partial });
+                    return discipline.checkpoint(recorder, Some(task));
+                }
+                Progress::More => {
+                    discipline.checkpoint(recorder, Some(task))?;
+                    progress = running.quantum();
+                    recorder.count_work();
+                }
+                Progress::MoreUnlocked => {
+                    discipline.without_lock(recorder, task, State::Running, &mut |recorder| {
+                        while progress == Progress::MoreUnlocked && !self.cancel.is_cancelled() {
+                            progress = running.quantum();
+                            recorder.count_work();
+                        }
+                    })?;
+                }
+                Progress::Wait { us } => {
+                    discipline.without_lock(recorder, task, State::Blocked, &mut |recorder| {
+                        let due_us = recorder.now_us() + us;
+                        sleep_until(due_us, recorder, &self.cancel);
+                    })?;
+                    progress = running.quantum();
+                    recorder.count_work();
+                }
             }
-            checkpoint(recorder)?;
         }
     }
 
-    /// The checkpoint where there is no lock: only cancelling.
+    /// Compute beside the tasks until they are answered.
     ///
     /// # Errors
     /// When the run was cancelled.
-    pub fn unlocked_checkpoint(&self) -> Result<(), Cancelled> {
-        if self.cancel.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+    pub fn compute_beside(&self, recorder: &mut Recorder, discipline: &impl Discipline) -> Result<(), Cancelled> {
+        let (workload, experiment) = workload::background();
+        recorder.enter(State::Running, None);
+        let mut running = (workload.start)(&experiment, 0, &self.heap);
+        while !self.is_answered() {
+            if let Progress::Done(_) = running.quantum() {
+                running = (workload.start)(&experiment, 0, &self.heap);
+            }
+            recorder.count_work();
+            discipline.checkpoint(recorder, None)?;
+        }
+        Ok(())
+    }
+}
+
+/// Block the calling thread until `due_us` by the recorder's clock, or until the run is cancelled.
+pub fn sleep_until(due_us: f64, recorder: &Recorder, cancel: &Cancel) {
+    loop {
+        let left_us = due_us - recorder.now_us();
+        if left_us <= 0.0 || cancel.is_cancelled() {
+            return;
+        }
+        std::thread::sleep(Duration::from_secs_f64(left_us.min(NAP_US) / 1e6));
+    }
+}
+
+/// No lock: `serial`, `free-threads`.
+pub struct Unlocked<'a>(pub &'a Cancel);
+
+impl Discipline for Unlocked<'_> {
+    fn checkpoint(&self, _: &mut Recorder, _: Option<u32>) -> Result<(), Cancelled> {
+        if self.0.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    fn without_lock(
+        &self,
+        recorder: &mut Recorder,
+        task: u32,
+        state: State,
+        body: &mut dyn FnMut(&mut Recorder),
+    ) -> Result<(), Cancelled> {
+        if state == State::Running {
+            body(recorder);
+        } else {
+            recorder.enter(state, Some(task));
+            body(recorder);
+            recorder.enter(State::Running, Some(task));
+        }
+        self.checkpoint(recorder, Some(task))
     }
 }

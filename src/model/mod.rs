@@ -3,6 +3,7 @@
 //! [`job`] is the heap that `threads` and `free-threads` share, [`isolated`] is a worker with a heap of
 //! its own and [`processes`] its parent.
 
+pub mod event_loop;
 pub mod free_threads;
 pub mod isolated;
 pub mod job;

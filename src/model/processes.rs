@@ -4,13 +4,15 @@
 //! hands it the frames that arrive. One request to all workers is under way at a time.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use crate::experiment::Experiment;
-use crate::host::{Clock, HostError, Sink};
-use crate::message::{FromWorker, Recorded, TaskPartial, ToWorker, decode, encode};
+use crate::host::{Answered, Clock, Found, HostError, Sink};
+use crate::message::{FromWorker, Order, Recorded, TaskPartial, ToWorker, decode, encode};
 use crate::report::ChannelFigures;
 use crate::schedule;
 use crate::trace::{State, Transition};
+use crate::workload::{self, Heap};
 
 /// Frames to post, each to one worker.
 pub type Outbox = Vec<(u32, Vec<u8>)>;
@@ -22,17 +24,23 @@ pub enum Sharing {
     Chunks,
     /// All to the one worker, which streams its answers: no round trip between tasks.
     All,
+    /// The same, and while one task waits the worker goes on with another.
+    Events,
 }
 
 /// The parent of isolated workers.
 pub struct Parent {
     experiment: Experiment,
+    /// Those that take tasks; more compute beside them, if the experiment says so.
     workers: u32,
+    beside: u32,
     sharing: Sharing,
     request: u32,
     /// Answers that the current request still lacks.
     open: u32,
     queue: VecDeque<u32>,
+    heap: Heap,
+    found: Vec<i64>,
     pub stable: bool,
     pub memory_bytes: Vec<Option<u64>>,
     /// When each worker was ready.
@@ -43,17 +51,23 @@ pub struct Parent {
 }
 
 impl Parent {
-    pub fn new(experiment: &Experiment, workers: u32, sharing: Sharing) -> Self {
+    /// `workers` take tasks, and as many more as the experiment has in the background compute beside
+    /// them, if `beside` says so.
+    pub fn new(experiment: &Experiment, workers: u32, beside: u32, sharing: Sharing) -> Self {
+        let all = (workers + beside) as usize;
         Self {
             experiment: experiment.clone(),
             workers,
+            beside,
+            heap: Heap::default(),
+            found: vec![0; all],
             sharing,
             request: 0,
             open: 0,
             queue: VecDeque::new(),
             stable: true,
-            memory_bytes: vec![None; workers as usize],
-            ready_us: vec![0.0; workers as usize],
+            memory_bytes: vec![None; all],
+            ready_us: vec![0.0; all],
             channel: ChannelFigures::default(),
             end_us: 0.0,
         }
@@ -66,8 +80,8 @@ impl Parent {
 
     fn ask_all(&mut self, message: impl Fn(u32, u32) -> ToWorker) -> Outbox {
         self.request += 1;
-        self.open = self.workers;
-        (0..self.workers).map(|worker| (worker, encode(&message(self.request, worker)))).collect()
+        self.open = self.workers + self.beside;
+        (0..self.open).map(|worker| (worker, encode(&message(self.request, worker)))).collect()
     }
 
     /// Tell every worker who it is.
@@ -91,19 +105,37 @@ impl Parent {
         self.ask_all(|request, _| ToWorker::Flush { request })
     }
 
-    /// Start a sample: hand out the first tasks.
-    pub fn compute(&mut self, clock: &dyn Clock) -> Outbox {
+    /// Start a sample: hand out the first of these tasks.
+    pub fn compute(&mut self, tasks: Range<u32>, clock: &dyn Clock) -> Outbox {
         self.request += 1;
         self.open = 0;
         self.channel = ChannelFigures::default();
-        self.queue = (0..self.experiment.tasks).collect();
-        (0..self.workers).filter_map(|worker| Some((worker, self.next_chunk(clock)?))).collect()
+        self.queue = tasks.collect();
+        let request = self.request;
+        let beside = (self.workers..self.workers + self.beside).map(|id| (id, encode(&ToWorker::Beside { request })));
+        let tasks = (0..self.workers).filter_map(|worker| Some((worker, self.next_chunk(clock)?)));
+        beside.chain(tasks).collect()
+    }
+
+    /// Once every task is answered: those that computed beside them are to halt.
+    pub fn halt(&mut self) -> Outbox {
+        self.open = self.beside;
+        (self.workers..self.workers + self.beside).map(|id| (id, encode(&ToWorker::Halt))).collect()
+    }
+
+    /// What the workload counted in the last sample, if it counts: after a flush.
+    pub fn found(&self) -> Option<Found> {
+        let counts = workload::find(&self.experiment.workload)?.counts.as_ref()?;
+        // Serial code and its caller share a heap, wherever a host runs it.
+        let by_parent = if self.sharing == Sharing::Chunks { (counts.found)(&self.heap) } else { self.found[0] };
+        let by_worker = if self.sharing == Sharing::Chunks { self.found.clone() } else { Vec::new() };
+        Some(Found { by_parent, by_worker })
     }
 
     fn next_chunk(&mut self, clock: &dyn Clock) -> Option<Vec<u8>> {
         let most = match self.sharing {
             Sharing::Chunks => self.experiment.chunk as usize,
-            Sharing::All => self.queue.len(),
+            Sharing::All | Sharing::Events => self.queue.len(),
         };
         let tasks: Vec<u32> = self.queue.drain(..most.min(self.queue.len())).collect();
         if tasks.is_empty() {
@@ -111,8 +143,12 @@ impl Parent {
         }
         self.open += 1;
         let start_us = clock.now_us();
-        let stream = self.sharing == Sharing::All;
-        let frame = encode(&ToWorker::Compute { request: self.request, sent_us: start_us, stream, tasks });
+        let order = match self.sharing {
+            Sharing::Chunks => Order::Take,
+            Sharing::All => Order::Stream,
+            Sharing::Events => Order::Events,
+        };
+        let frame = encode(&ToWorker::Compute { request: self.request, sent_us: start_us, order, tasks });
         self.channel.serialize_s += (clock.now_us() - start_us) / 1e6;
         self.count_frame(&frame);
         Some(frame)
@@ -147,17 +183,21 @@ impl Parent {
                 request
             }
             FromWorker::BareDone { request } => {
-                self.end_us = received_us;
+                // Those that computed beside the tasks end later than these.
+                if worker < self.workers {
+                    self.end_us = received_us;
+                }
                 request
             }
-            FromWorker::Flushed { request, trace, memory_bytes } => {
+            FromWorker::Flushed { request, trace, memory_bytes, found } => {
                 self.memory_bytes[worker as usize] = memory_bytes;
+                self.found[worker as usize] = found.unwrap_or(0);
                 hand_over(worker, received_us, trace, sink);
                 request
             }
             FromWorker::Progress { trace, partials } => {
                 hand_over(worker, received_us, trace, sink);
-                partials.into_iter().for_each(|(task, partial)| sink.partial(worker, task, partial));
+                self.hand_in(worker, received_us, partials, sink);
                 return Ok(Outbox::new());
             }
             FromWorker::Partials { request, done_us, sent_us, figures, trace, partials } => {
@@ -168,16 +208,23 @@ impl Parent {
                 self.channel.serialize_s += (figures.serialize_us + decoded_us - received_us) / 1e6;
                 self.channel.transfer_s += (figures.transfer_us + (received_us - sent_us).max(0.0)) / 1e6;
                 // Serial code has its answers where it computed them.
-                self.end_us = if self.sharing == Sharing::All { done_us } else { decoded_us };
+                self.end_us = if self.sharing == Sharing::Chunks { decoded_us } else { done_us };
                 let next = self.next_chunk(clock);
                 hand_over(worker, decoded_us, trace, sink);
-                partials.into_iter().for_each(|(task, partial)| sink.partial(worker, task, partial));
+                self.hand_in(worker, decoded_us, partials, sink);
                 self.expect(worker, request)?;
                 return Ok(next.map(|frame| (worker, frame)).into_iter().collect());
             }
         };
         self.expect(worker, request)?;
         Ok(Outbox::new())
+    }
+
+    fn hand_in(&self, worker: u32, decoded_us: f64, partials: Vec<TaskPartial>, sink: &mut dyn Sink) {
+        for TaskPartial { task, started_us, done_us, partial } in partials {
+            let at_us = if self.sharing == Sharing::Chunks { decoded_us } else { done_us };
+            sink.answered(Answered { worker, task, started_us, at_us, partial });
+        }
     }
 
     fn expect(&mut self, worker: u32, request: u32) -> Result<(), HostError> {
@@ -225,8 +272,8 @@ mod tests {
             self.states.entry(worker).or_default().extend(transitions.iter().map(|transition| transition.state));
         }
 
-        fn partial(&mut self, _: u32, task: u32, _: crate::workload::Partial) {
-            self.tasks.push(task);
+        fn answered(&mut self, answered: Answered) {
+            self.tasks.push(answered.task);
         }
     }
 
@@ -255,12 +302,12 @@ mod tests {
 
     fn sample(tasks: u32, chunk: u32, count: u32, sharing: Sharing) -> (Parent, Heard) {
         let experiment = Experiment { size: 50_000, tasks, chunk, ..Experiment::default() };
-        let mut parent = Parent::new(&experiment, count, sharing);
+        let mut parent = Parent::new(&experiment, count, 0, sharing);
         let mut workers: Vec<_> = (0..count).map(|_| None).collect();
         let mut heard = Heard::default();
         let begin = parent.begin(true);
         converse(&mut parent, &mut workers, begin, &mut heard);
-        let compute = parent.compute(&TickingClock::default());
+        let compute = parent.compute(0..tasks, &TickingClock::default());
         converse(&mut parent, &mut workers, compute, &mut heard);
         assert!(parent.is_answered());
         let flush = parent.flush();

@@ -1,5 +1,7 @@
 //! Warm up until stable: browsers compile in tiers, processors change their clock.
 
+use std::sync::Arc;
+
 use crate::experiment::Experiment;
 use crate::host::{Cancel, Clock};
 use crate::workload::{Progress, Workload};
@@ -15,7 +17,8 @@ const MOST_US: f64 = 500_000.0;
 /// same speed. Gives whether they did before the time was up.
 pub fn warm_up(workload: &Workload, experiment: &Experiment, clock: &dyn Clock, cancel: &Cancel) -> bool {
     let start_us = clock.now_us();
-    let mut task = (workload.start)(experiment, 0);
+    let heap = Arc::default();
+    let mut task = (workload.start)(experiment, 0, &heap);
     let mut speeds: Vec<f64> = Vec::new();
     while !cancel.is_cancelled() && clock.now_us() - start_us < MOST_US {
         let window_us = clock.now_us();
@@ -23,7 +26,7 @@ pub fn warm_up(workload: &Workload, experiment: &Experiment, clock: &dyn Clock, 
         let mut spent_us = 0.0;
         while spent_us < WINDOW_US {
             if let Progress::Done(_) = task.quantum() {
-                task = (workload.start)(experiment, 0);
+                task = (workload.start)(experiment, 0, &heap);
             }
             quanta += 1.0;
             spent_us = clock.now_us() - window_us;

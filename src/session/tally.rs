@@ -1,21 +1,25 @@
 //! What was measured of one arm so far, and what it comes to in a report.
 
 use crate::experiment::{Experiment, Model};
-use crate::host::{Arm, Sample};
-use crate::lock::Policy;
-use crate::report::{ChannelFigures, LockFigures, Run, Warning, WarningCode, WorkerFigures};
-use crate::stats::{self, Summary};
+use crate::host::{Answered, Arm, Sample};
+use crate::report::{ChannelFigures, CountedFigures, LockFigures, Run, Warning, WarningCode, WorkerFigures};
+use crate::stats::{self, Percentiles, Summary};
 use crate::trace::{self, RunTrace, Span, State, Times, Track, Transition, Window};
+use crate::workload;
 
 /// The measurements of one arm.
 pub struct Tally {
     pub arm: Arm,
+    /// The point of the sweep that it belongs to.
+    pub point: usize,
     /// Its number in `Event::Begin`; a bare arm has none.
     pub run: Option<u32>,
     pub startup_us: Vec<f64>,
     pub memory_bytes: Vec<Option<u64>>,
     pub stable: bool,
     pub answer: Option<String>,
+    /// A task that was answered twice, if one was.
+    pub counted_twice: Option<u32>,
     /// Measured samples, one a round.
     samples: Vec<Sample>,
     /// By worker, over its life.
@@ -23,22 +27,30 @@ pub struct Tally {
     dropped: Vec<u64>,
     /// By worker, in the measured samples.
     tasks: Vec<u32>,
+    /// From the start of a measured sample to its first answer.
+    first_us: Vec<f64>,
+    /// From the start of a task to its answer, in the measured samples.
+    task_us: Vec<f64>,
 }
 
 impl Tally {
-    pub fn new(arm: Arm, run: Option<u32>) -> Self {
-        let workers = arm.workers() as usize;
+    pub fn new(arm: Arm, point: usize, run: Option<u32>) -> Self {
+        let workers = (arm.workers() + arm.beside()) as usize;
         Self {
             arm,
+            point,
             run,
             startup_us: Vec::new(),
             memory_bytes: Vec::new(),
             stable: true,
             answer: None,
+            counted_twice: None,
             samples: Vec::new(),
             transitions: vec![Vec::new(); workers],
             dropped: vec![0; workers],
             tasks: vec![0; workers],
+            first_us: Vec::new(),
+            task_us: Vec::new(),
         }
     }
 
@@ -47,12 +59,15 @@ impl Tally {
         self.dropped[worker as usize] += dropped;
     }
 
-    /// Count a measured sample, and who computed each of its tasks.
-    pub fn count(&mut self, sample: Sample, computed_by: &[u32]) {
-        self.samples.push(sample);
-        for worker in computed_by {
-            self.tasks[*worker as usize] += 1;
+    /// Count a measured sample and its answers.
+    pub fn count(&mut self, sample: Sample, answers: &[Answered]) {
+        for answered in answers {
+            self.tasks[answered.worker as usize] += 1;
+            self.task_us.push(answered.at_us - answered.started_us);
         }
+        let first_us = answers.iter().map(|answered| answered.at_us - sample.start_us).reduce(f64::min);
+        self.first_us.extend(first_us);
+        self.samples.push(sample);
     }
 
     /// By round, in microseconds.
@@ -99,11 +114,19 @@ impl Tally {
         let speedup = serial.and_then(|serial| Summary::of(self.ratios(serial)));
         let efficiency = speedup.as_ref().zip(ceiling).map(|(speedup, ceiling)| speedup.median / ceiling);
         let per_worker = self.per_worker(end_us);
+        let in_seconds = |us: &[f64]| us.iter().copied().map(seconds).collect::<Vec<_>>();
+        #[expect(clippy::cast_precision_loss, reason = "sizes of memory need far fewer than 53 bits")]
+        let memory: Vec<f64> = self.memory_bytes.iter().flatten().map(|&bytes| bytes as f64).collect();
         Some(Run {
+            point: None,
             model,
             workers: self.arm.workers(),
             lock: self.lock(experiment, &per_worker),
             channel: self.channel(),
+            first_s: Summary::of(in_seconds(&self.first_us)),
+            task_s: Percentiles::of(&in_seconds(&self.task_us)),
+            memory_bytes: Summary::of(memory),
+            counted: self.counted(experiment),
             answer: self.answer.clone()?,
             warnings: self.warnings(experiment, &elapsed_s),
             elapsed_s,
@@ -143,12 +166,25 @@ impl Tally {
         let counts: Vec<_> = self.samples.iter().map(|sample| sample.lock).collect::<Option<_>>()?;
         let sum = |of: fn(&WorkerFigures) -> f64| (!per_worker.is_empty()).then(|| per_worker.iter().map(of).sum());
         Some(LockFigures {
-            policy: Policy::SwitchInterval,
+            policy: experiment.lock_policy,
             switch_interval_s: experiment.switch_interval_s,
             acquisitions: counts.iter().map(|counts| counts.acquisitions).sum(),
             forced_switches: counts.iter().map(|counts| counts.forced_switches).sum(),
+            signals: counts.iter().map(|counts| counts.signals).sum(),
+            found_taken: counts.iter().map(|counts| counts.found_taken).sum(),
             held_s: sum(|worker| worker.running_s),
             waiting_s: sum(|worker| worker.waiting_s),
+        })
+    }
+
+    fn counted(&self, experiment: &Experiment) -> Option<CountedFigures> {
+        let counts = workload::find(&experiment.workload)?.counts.as_ref()?;
+        #[expect(clippy::cast_precision_loss, reason = "workloads count far fewer than 2^53")]
+        let found = self.samples.iter().map(|sample| sample.found.as_ref().map(|found| found.by_parent as f64));
+        Some(CountedFigures {
+            expected: (counts.expected)(experiment),
+            found: Summary::of(found.collect::<Option<_>>()?)?,
+            by_worker: self.samples.last()?.found.as_ref()?.by_worker.clone(),
         })
     }
 

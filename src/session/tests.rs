@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -121,7 +122,7 @@ impl Pool for FakePool {
         Vec::new()
     }
 
-    async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+    async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         self.log.borrow_mut().push(format!("{:?}", self.arm));
         *self.samples.borrow_mut() += 1;
         if let Some(error) = (self.script)(*self.samples.borrow()) {
@@ -137,8 +138,9 @@ impl Pool for FakePool {
                 sink.trace(worker, start_us, vec![state(start_us, State::Running), state(end_us, State::Idle)], 0);
             }
             let workload = workload::find(&self.experiment.workload).unwrap();
-            for task in 0..self.experiment.tasks {
-                sink.partial(task % workers, task, workload::run_bare(workload, &self.experiment, task));
+            for task in tasks {
+                let partial = workload::run_bare(workload, &self.experiment, task, |_| ());
+                sink.answered(Answered { worker: task % workers, task, started_us: start_us, at_us: end_us, partial });
             }
         }
         Ok(Sample { start_us, end_us, ..Sample::default() })

@@ -100,12 +100,13 @@ pub struct Recorder {
     /// Off only in the benchmark that asks what recording costs.
     on: bool,
     last_us: f64,
+    state: Option<(State, Option<u32>)>,
     work: u64,
 }
 
 impl Recorder {
     pub fn new(ring: Arc<Ring>, clock: Arc<dyn Clock>, on: bool) -> Self {
-        Self { ring, clock, on, last_us: 0.0, work: 0 }
+        Self { ring, clock, on, last_us: 0.0, state: None, work: 0 }
     }
 
     pub fn now_us(&self) -> f64 {
@@ -119,6 +120,11 @@ impl Recorder {
 
     pub fn work(&self) -> u64 {
         self.work
+    }
+
+    /// The state that was entered last, and the task.
+    pub fn state(&self) -> Option<(State, Option<u32>)> {
+        self.state
     }
 
     /// The worker enters `state` now. Gives the time that was written down.
@@ -136,6 +142,7 @@ impl Recorder {
     pub fn enter_at(&mut self, at_us: f64, state: State, task: Option<u32>) -> f64 {
         let at_us = at_us.max(self.last_us);
         self.last_us = at_us;
+        self.state = Some((state, task));
         if self.on {
             self.ring.push(Transition { at_us, state, task, work: self.work });
         }

@@ -17,13 +17,14 @@ pub static INFO: Workload = Workload {
     default_size: 512,
     default_tasks: 64,
     max_size: |_| 8_192,
-    start: |experiment, task| Box::new(Picture::of(experiment, task)),
+    start: |experiment, task, _| Box::new(Picture::of(experiment, task)),
     merge: |experiment: &Experiment, partials: &[Partial]| {
         let mut hash = Sha256::new();
         partials.iter().for_each(|partial| hash.update(partial));
         format!("{0} x {0} pixels, sha256 {1}", experiment.size, super::sha256::hex(&hash.finalize()))
     },
     tile: Some(tile),
+    counts: None,
 };
 
 /// The tasks' tiles lie in a grid that is as near to square as their number allows.
@@ -102,7 +103,7 @@ mod tests {
     fn a_task_gives_two_bytes_a_pixel_of_its_tile() {
         let experiment = small("mandelbrot", 50, 6);
         let tile = tile(&experiment, 4);
-        assert_eq!(run_bare(&INFO, &experiment, 4).len() as u32, tile.width * tile.height * 2);
+        assert_eq!(run_bare(&INFO, &experiment, 4, |_| ()).len() as u32, tile.width * tile.height * 2);
     }
 
     proptest! {

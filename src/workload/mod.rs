@@ -6,23 +6,32 @@
 //!
 //! To add one: a file beside this one with `INFO` and its [`Task`], and a line in [`ALL`].
 
+mod heap;
 mod mandelbrot;
 mod monte_carlo_pi;
 mod sha256;
 mod sum_of_squares;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::Experiment;
+pub use heap::Heap;
 
 /// A task's answer, in the workload's own encoding; opaque to everyone else.
 pub type Partial = Vec<u8>;
 
 /// What a quantum came to.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub enum Progress {
     /// There is more to do.
     More,
+    /// There is more to do, and the next quantum touches no shared object: it can do without the lock, as
+    /// a kernel that drops it.
+    MoreUnlocked,
+    /// Input or output is under way for this long; then there is more to do.
+    Wait { us: f64 },
     /// The task has ended with this partial answer.
     Done(Partial),
 }
@@ -56,13 +65,23 @@ pub struct Workload {
     pub default_tasks: u32,
     /// The largest size, given the number of tasks.
     pub max_size: fn(tasks: u32) -> u32,
-    /// Start a task; `task` counts from 0.
-    pub start: fn(&Experiment, task: u32) -> Box<dyn Task>,
+    /// Start a task on the heap of the worker that runs it; `task` counts from 0.
+    pub start: fn(&Experiment, task: u32, heap: &Arc<Heap>) -> Box<dyn Task>,
     /// Merge the partial answers, given in task order, into the answer as text.
     pub merge: fn(&Experiment, &[Partial]) -> String,
     /// Where a task's partial answer (iteration counts, `u16` little-endian a pixel) stands in the
     /// picture, for a workload whose answer is a picture `size` pixels wide and high.
     pub tile: Option<fn(&Experiment, task: u32) -> Tile>,
+    /// For a workload that changes objects of its heap: what should be found there in the end.
+    pub counts: Option<Counts>,
+}
+
+/// How much a workload counts on its heap.
+pub struct Counts {
+    /// What all tasks together should leave there.
+    pub expected: fn(&Experiment) -> i64,
+    /// What is there.
+    pub found: fn(&Heap) -> i64,
 }
 
 /// What the faces show of a workload.
@@ -99,17 +118,25 @@ pub fn find(id: &str) -> Option<&'static Workload> {
     ALL.into_iter().find(|workload| workload.id == id)
 }
 
+/// What workers compute beside the tasks of others.
+pub fn background() -> (&'static Workload, Experiment) {
+    (&sum_of_squares::INFO, Experiment { size: sum_of_squares::INFO.default_size, ..Experiment::default() })
+}
+
 /// The remedy for a name that is none.
 pub fn known() -> String {
     format!("use one of {}", ALL.map(|workload| workload.id).join(", "))
 }
 
 /// Run one task from start to end with nothing between its quanta: the bare kernel of the ceiling.
-pub fn run_bare(workload: &Workload, experiment: &Experiment, task: u32) -> Partial {
-    let mut task = (workload.start)(experiment, task);
+/// `sleep` waits for so many microseconds.
+pub fn run_bare(workload: &Workload, experiment: &Experiment, task: u32, sleep: impl Fn(f64)) -> Partial {
+    let mut task = (workload.start)(experiment, task, &Arc::default());
     loop {
-        if let Progress::Done(partial) = task.quantum() {
-            return partial;
+        match task.quantum() {
+            Progress::More | Progress::MoreUnlocked => {}
+            Progress::Wait { us } => sleep(us),
+            Progress::Done(partial) => return partial,
         }
     }
 }
@@ -121,7 +148,7 @@ mod tests {
     /// The answer of `workload` with these tasks, computed one task after another.
     pub(super) fn answer(experiment: &Experiment) -> String {
         let workload = find(&experiment.workload).unwrap();
-        let partials: Vec<_> = (0..experiment.tasks).map(|task| run_bare(workload, experiment, task)).collect();
+        let partials: Vec<_> = (0..experiment.tasks).map(|task| run_bare(workload, experiment, task, |_| ())).collect();
         (workload.merge)(experiment, &partials)
     }
 

@@ -16,7 +16,7 @@ pub static INFO: Workload = Workload {
     default_size: 20_000_000,
     default_tasks: 4,
     max_size: |_| 1_000_000_000,
-    start: |experiment, task| Box::new(Points::of(experiment, task)),
+    start: |experiment, task, _| Box::new(Points::of(experiment, task)),
     merge: |experiment: &Experiment, partials: &[Partial]| {
         let read = |partial: &Partial| u64::from_le_bytes(partial.as_slice().try_into().expect("8 bytes a partial"));
         let inside: u64 = partials.iter().map(read).sum();
@@ -26,6 +26,7 @@ pub static INFO: Workload = Workload {
         format!("{pi:.9} ({inside} of {points} points inside)")
     },
     tile: None,
+    counts: None,
 };
 
 struct Points {

@@ -17,13 +17,14 @@ pub static INFO: Workload = Workload {
     default_size: 32 * 1024 * 1024,
     default_tasks: 4,
     max_size: |_| 4_000_000_000,
-    start: |experiment, task| Box::new(Hashing::of(experiment, task)),
+    start: |experiment, task, _| Box::new(Hashing::of(experiment, task)),
     merge: |_: &Experiment, partials: &[Partial]| {
         let mut hash = Sha256::new();
         partials.iter().for_each(|partial| hash.update(partial));
         format!("sha256 {}", hex(&hash.finalize()))
     },
     tile: None,
+    counts: None,
 };
 
 struct Hashing {
@@ -67,14 +68,14 @@ mod tests {
         let mut block = vec![0; QUANTUM];
         Pcg32::seed_from_u64((1 << 32) | 1).fill_bytes(&mut block);
         let data: Vec<u8> = block.iter().copied().cycle().take(20_000).collect();
-        assert_eq!(run_bare(&INFO, &experiment, 1), Sha256::digest(data).to_vec());
+        assert_eq!(run_bare(&INFO, &experiment, 1, |_| ()), Sha256::digest(data).to_vec());
     }
 
     #[test]
     fn tasks_and_seeds_hash_different_data() {
         let experiment = small("sha256", 100, 2);
         let other = Experiment { seed: 2, ..experiment.clone() };
-        assert_ne!(run_bare(&INFO, &experiment, 0), run_bare(&INFO, &experiment, 1));
-        assert_ne!(run_bare(&INFO, &experiment, 0), run_bare(&INFO, &other, 0));
+        assert_ne!(run_bare(&INFO, &experiment, 0, |_| ()), run_bare(&INFO, &experiment, 1, |_| ()));
+        assert_ne!(run_bare(&INFO, &experiment, 0, |_| ()), run_bare(&INFO, &other, 0, |_| ()));
     }
 }

@@ -16,7 +16,7 @@ pub static INFO: Workload = Workload {
     default_tasks: 4,
     // Below 2^32 every square fits 64 bits, which is what keeps wasm as fast as native code.
     max_size: |tasks| u32::try_from((1u64 << 32) / u64::from(tasks.max(1))).unwrap_or(u32::MAX),
-    start: |experiment, task| {
+    start: |experiment, task, _| {
         let size = u64::from(experiment.size);
         let first = u64::from(task) * size;
         Box::new(Sum { next: first, end: first + size, sum: 0 })
@@ -26,6 +26,7 @@ pub static INFO: Workload = Workload {
         partials.iter().map(read).sum::<u128>().to_string()
     },
     tile: None,
+    counts: None,
 };
 
 struct Sum {

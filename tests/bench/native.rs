@@ -14,9 +14,8 @@ pub fn gilscope() -> Command {
 pub fn run(experiment: &Experiment, recording: bool) -> anyhow::Result<Report> {
     let mut command = gilscope();
     command.args(["run", &experiment.workload, "--export-json", "-"]);
-    // Every worker count is named, also the default one, which depends on the machine.
-    let default = Experiment { workers: vec![], trace: experiment.trace, ..Experiment::default() };
-    for (name, value) in experiment.fields_beside(&default) {
+    let unspelled = |name: &str, value: &str| ["lab", "workload", "trace"].contains(&name) || value.is_empty();
+    for (name, value) in experiment.fields().into_iter().filter(|(name, value)| !unspelled(name, value)) {
         command.arg(format!("--{name}")).arg(value);
     }
     let folder = tempfile::tempdir()?;

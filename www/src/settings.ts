@@ -43,7 +43,7 @@ export class Settings {
     readonly environment: Environment,
   ) {
     this.workloads = core.workloads();
-    this.experiment = whole(core.defaultExperiment(this.workloads[0]!.id));
+    this.experiment = whole(core.fromFields([]));
     this.texts = texts(this.experiment);
     this.#accept(this.experiment);
   }
@@ -56,7 +56,7 @@ export class Settings {
   set(field: Shown, text: string): void {
     this.linkError = undefined;
     if (field === 'workload') {
-      const { size, tasks } = whole(this.core.defaultExperiment(text));
+      const { size, tasks } = whole(this.core.fromFields([['lab', this.experiment.lab], ['workload', text]]));
       Object.assign(this.texts, { size: String(size), tasks: String(tasks) });
     }
     this.texts[field] = text;

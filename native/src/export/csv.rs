@@ -20,6 +20,8 @@ impl Exporter for CsvExporter {
 
 #[derive(Serialize)]
 struct Line {
+    /// Of the experiment's sweep, counted from 0.
+    point: Option<u32>,
     model: String,
     workers: u32,
     rounds: usize,
@@ -33,6 +35,11 @@ struct Line {
     speedup_ci95_high: Option<f64>,
     efficiency: Option<f64>,
     startup_median_s: f64,
+    memory_median_bytes: Option<f64>,
+    first_answer_median_s: Option<f64>,
+    task_p50_s: Option<f64>,
+    task_p90_s: Option<f64>,
+    task_p99_s: Option<f64>,
     forced_switches: Option<u64>,
     lock_held_s: Option<f64>,
     lock_waiting_s: Option<f64>,
@@ -45,6 +52,7 @@ impl Line {
         let (ci95_low_s, ci95_high_s) = ends(Some(&run.elapsed_s));
         let (speedup_ci95_low, speedup_ci95_high) = ends(run.speedup.as_ref());
         Self {
+            point: run.point,
             model: run.model.to_string(),
             workers: run.workers,
             rounds: run.elapsed_s.samples.len(),
@@ -58,6 +66,11 @@ impl Line {
             speedup_ci95_high,
             efficiency: run.efficiency,
             startup_median_s: run.startup_s.median,
+            memory_median_bytes: run.memory_bytes.as_ref().map(|memory| memory.median),
+            first_answer_median_s: run.first_s.as_ref().map(|first| first.median),
+            task_p50_s: run.task_s.map(|task| task.p50),
+            task_p90_s: run.task_s.map(|task| task.p90),
+            task_p99_s: run.task_s.map(|task| task.p99),
             forced_switches: run.lock.as_ref().map(|lock| lock.forced_switches),
             lock_held_s: run.lock.as_ref().and_then(|lock| lock.held_s),
             lock_waiting_s: run.lock.as_ref().and_then(|lock| lock.waiting_s),
@@ -81,10 +94,10 @@ mod tests {
     fn every_run_is_a_line_under_named_columns() {
         let text = CsvExporter.render(&report()).unwrap();
         insta::assert_snapshot!(String::from_utf8(text).unwrap(), @r"
-        model,workers,rounds,median_s,min_s,max_s,ci95_low_s,ci95_high_s,speedup,speedup_ci95_low,speedup_ci95_high,efficiency,startup_median_s,forced_switches,lock_held_s,lock_waiting_s,messages,message_bytes
-        serial,1,3,1.26,1.2,1.3,1.2,1.3,1.0,1.0,1.0,,0.00008,,,,,
-        threads,2,3,1.31,1.3,1.35,1.3,1.35,0.96,0.92,0.96,0.49,0.00015,780,3.92,3.9,,
-        processes,2,3,0.65,0.64,0.66,0.64,0.66,1.94,1.9,1.95,0.99,0.0022,,,,24,3600
+        point,model,workers,rounds,median_s,min_s,max_s,ci95_low_s,ci95_high_s,speedup,speedup_ci95_low,speedup_ci95_high,efficiency,startup_median_s,memory_median_bytes,first_answer_median_s,task_p50_s,task_p90_s,task_p99_s,forced_switches,lock_held_s,lock_waiting_s,messages,message_bytes
+        ,serial,1,3,1.26,1.2,1.3,1.2,1.3,1.0,1.0,1.0,,0.00008,,,,,,,,,,
+        ,threads,2,3,1.31,1.3,1.35,1.3,1.35,0.96,0.92,0.96,0.49,0.00015,,,,,,780,3.92,3.9,,
+        ,processes,2,3,0.65,0.64,0.66,0.64,0.66,1.94,1.9,1.95,0.99,0.0022,,,,,,,,,24,3600
         ");
     }
 }

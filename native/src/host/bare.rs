@@ -2,6 +2,7 @@
 
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 use gilscope::host::{HostError, Sample};
 use gilscope::schedule::bare_tasks;
@@ -25,12 +26,13 @@ impl BarePool {
         let context = &self.context;
         let workload = workload::find(&context.experiment.workload).expect("a valid experiment");
         let barrier = Barrier::new(context.workers as usize);
+        let sleep = |us: f64| thread::sleep(Duration::from_secs_f64(us / 1e6));
         let times = thread::scope(|scope| {
             let run = || {
                 barrier.wait();
                 let start_us = context.now_us();
                 for task in bare_tasks(&context.experiment).take_while(|_| !context.cancel.is_cancelled()) {
-                    std::hint::black_box(workload::run_bare(workload, &context.experiment, task));
+                    std::hint::black_box(workload::run_bare(workload, &context.experiment, task, sleep));
                 }
                 (start_us, context.now_us())
             };
@@ -41,6 +43,6 @@ impl BarePool {
         let times = times.ok_or_else(|| HostError::Failed("a bare worker panicked; its message is above".into()))?;
         let start_us = times.iter().map(|(start_us, _)| *start_us).fold(f64::INFINITY, f64::min);
         let end_us = times.iter().map(|(_, end_us)| *end_us).fold(0.0, f64::max);
-        Ok(Sample { start_us, end_us, lock: None, channel: None })
+        Ok(Sample { start_us, end_us, ..Sample::default() })
     }
 }

@@ -1,9 +1,10 @@
 //! `free-threads`: a rayon pool of OS threads.
 
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use gilscope::host::{HostError, Sample, Sink};
+use gilscope::host::{Found, HostError, Sample, Sink};
 use gilscope::model::free_threads::run_free_threads;
 use gilscope::model::job::Job;
 use gilscope::trace::State;
@@ -45,16 +46,18 @@ impl FreePool {
             .build()
             .map_err(|error| HostError::Failed(error.to_string()))?;
         let context = crew.context.clone();
-        for stable in built.broadcast(|_| context.warm_up()) {
-            crew.stable &= stable;
+        if !context.is_cold() {
+            for stable in built.broadcast(|_| context.warm_up()) {
+                crew.stable &= stable;
+            }
         }
         crew.context.check_cancel()?;
         Ok(Self { crew, pool: Arc::new(built), recorders, answer, answers })
     }
 
-    pub fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+    pub fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         let context = self.crew.context.clone();
-        let job = Arc::new(Job::new(&context.experiment, context.cancel.clone()));
+        let job = Arc::new(Job::new(&context.experiment, tasks, context.cancel.clone()));
         let start_us = context.now_us();
         let (shared, recorders, answer) = (job.clone(), self.recorders.clone(), self.answer.clone());
         let pool = Arc::downgrade(&self.pool);
@@ -65,7 +68,8 @@ impl FreePool {
             let _ = answer.send(Answer::Done { at_us: context.now_us() });
         });
         let end_us = self.crew.wait(&job, &self.answers, 1, sink)?;
-        Ok(Sample { start_us, end_us, lock: None, channel: None })
+        let found = job.found().map(|by_parent| Found { by_parent, by_worker: Vec::new() });
+        Ok(Sample { start_us, end_us, found, ..Sample::default() })
     }
 
     pub fn stop(self, sink: &mut dyn Sink) {

@@ -9,13 +9,16 @@ mod processes;
 mod threads;
 pub mod worker;
 
-use gilscope::experiment::{Experiment, Model};
+use std::ops::Range;
+
+use gilscope::experiment::{Dispatch, Experiment, Model};
 use gilscope::host::{Arm, Cancel, Clock, Host, HostError, Pool, Sample, Sink};
 use gilscope::model::warm_up::warm_up;
 use gilscope::report::{HostFacts, Warning};
 use gilscope::workload;
 
 use clock::NativeClock;
+use threads::ThreadPool;
 
 /// How often a sample's progress is told while it runs.
 const TICK: std::time::Duration = std::time::Duration::from_millis(33);
@@ -69,26 +72,25 @@ impl Host for NativeHost {
         let context = Context {
             experiment: experiment.clone(),
             workers: arm.workers(),
+            beside: arm.beside(),
             clock: self.clock,
             cancel: self.cancel.clone(),
             recording: self.recording,
         };
-        Ok(match arm {
-            Arm::Bare { .. } => NativePool::Bare(bare::BarePool::start(context)),
-            Arm::Model { model: Model::Serial, .. } => {
-                NativePool::Threads(threads::ThreadPool::start(context, None, sink)?)
-            }
-            Arm::Model { model: Model::Threads, .. } => {
-                let interval = std::time::Duration::from_secs_f64(experiment.switch_interval_s);
-                NativePool::Threads(threads::ThreadPool::start(context, Some(interval), sink)?)
-            }
-            Arm::Model { model: Model::FreeThreads, .. } => {
-                NativePool::FreeThreads(free_threads::FreePool::start(context, sink)?)
-            }
-            Arm::Model { model: Model::Processes, .. } => {
-                NativePool::Processes(Box::new(processes::ProcessPool::start(context, sink)?))
-            }
-        })
+        let Arm::Model { model, .. } = arm else {
+            return Ok(NativePool::Bare(bare::BarePool::start(context)));
+        };
+        let before = machine::memory_bytes();
+        let pool = match model {
+            Model::Serial => NativePool::Threads(ThreadPool::start(context, threads::Turns::Serial, sink)?),
+            Model::EventLoop => NativePool::Threads(ThreadPool::start(context, threads::Turns::Events, sink)?),
+            Model::Threads => NativePool::Threads(ThreadPool::start(context, threads::Turns::Lock, sink)?),
+            Model::FreeThreads => NativePool::FreeThreads(free_threads::FreePool::start(context, sink)?),
+            Model::Processes => NativePool::Processes(Box::new(processes::ProcessPool::start(context, sink)?)),
+        };
+        // What this process has grown by: workers of other processes tell their own.
+        let grown = before.zip(machine::memory_bytes()).map(|(before, now)| now.saturating_sub(before));
+        Ok(pool.with_grown(grown))
     }
 }
 
@@ -96,7 +98,9 @@ impl Host for NativeHost {
 #[derive(Clone)]
 pub struct Context {
     experiment: Experiment,
+    /// Those that take tasks, and those that compute beside them.
     workers: u32,
+    beside: u32,
     clock: NativeClock,
     cancel: Cancel,
     recording: bool,
@@ -105,6 +109,15 @@ pub struct Context {
 impl Context {
     fn now_us(&self) -> f64 {
         self.clock.now_us()
+    }
+
+    fn all_workers(&self) -> u32 {
+        self.workers + self.beside
+    }
+
+    /// A worker that is started for one request is not warmed up: the request would wait for that.
+    fn is_cold(&self) -> bool {
+        self.experiment.dispatch == Dispatch::Fresh
     }
 
     /// Warm the calling thread up; whether its speed became stable.
@@ -124,6 +137,18 @@ pub enum NativePool {
     Threads(threads::ThreadPool),
     FreeThreads(free_threads::FreePool),
     Processes(Box<processes::ProcessPool>),
+}
+
+impl NativePool {
+    /// Note by how much starting the pool has made this process grow, in bytes.
+    fn with_grown(mut self, grown: Option<u64>) -> Self {
+        match &mut self {
+            Self::Threads(pool) => pool.crew.grown = grown,
+            Self::FreeThreads(pool) => pool.crew.grown = grown,
+            Self::Bare(_) | Self::Processes(_) => {}
+        }
+        self
+    }
 }
 
 impl Pool for NativePool {
@@ -147,18 +172,19 @@ impl Pool for NativePool {
 
     fn memory_bytes(&self) -> Vec<Option<u64>> {
         match self {
-            // Threads have no heap of their own to tell.
-            Self::Bare(_) | Self::Threads(_) | Self::FreeThreads(_) => Vec::new(),
+            Self::Bare(_) => Vec::new(),
+            Self::Threads(pool) => pool.crew.memory_bytes(),
+            Self::FreeThreads(pool) => pool.crew.memory_bytes(),
             Self::Processes(pool) => pool.memory_bytes(),
         }
     }
 
-    async fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+    async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         match self {
             Self::Bare(pool) => pool.sample(),
-            Self::Threads(pool) => pool.sample(sink),
-            Self::FreeThreads(pool) => pool.sample(sink),
-            Self::Processes(pool) => pool.sample(sink),
+            Self::Threads(pool) => pool.sample(tasks, sink),
+            Self::FreeThreads(pool) => pool.sample(tasks, sink),
+            Self::Processes(pool) => pool.sample(tasks, sink),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `processes`: this binary started again as a worker, frames over its pipes.
 
 use std::io::{BufReader, Write};
+use std::ops::Range;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -38,9 +39,9 @@ struct Worker {
 impl ProcessPool {
     pub fn start(context: Context, sink: &mut dyn Sink) -> Result<Self, HostError> {
         let (tell, incoming) = channel();
-        let parent = Parent::new(&context.experiment, context.workers, Sharing::Chunks);
+        let parent = Parent::new(&context.experiment, context.workers, context.beside, Sharing::Chunks);
         let mut pool = Self { parent, workers: Vec::new(), started_us: Vec::new(), incoming, context };
-        for worker in 0..pool.context.workers {
+        for worker in 0..pool.context.all_workers() {
             let started_us = pool.context.now_us();
             note(worker, started_us, State::Starting, sink);
             pool.started_us.push(started_us);
@@ -53,8 +54,10 @@ impl ProcessPool {
         }
         let begin = pool.parent.begin(pool.context.recording);
         pool.converse(begin, DEADLINE_US, sink)?;
-        let warm_up = pool.parent.warm_up();
-        pool.converse(warm_up, DEADLINE_US, sink)?;
+        if !pool.context.is_cold() {
+            let warm_up = pool.parent.warm_up();
+            pool.converse(warm_up, DEADLINE_US, sink)?;
+        }
         Ok(pool)
     }
 
@@ -71,15 +74,17 @@ impl ProcessPool {
         self.parent.memory_bytes.clone()
     }
 
-    pub fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+    pub fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         let start_us = self.context.now_us();
-        let compute = self.parent.compute(&self.context.clock);
+        let compute = self.parent.compute(tasks, &self.context.clock);
         // Tasks may take as long as they take; the reader cancels.
         self.converse(compute, f64::INFINITY, sink)?;
         let (end_us, channel) = self.parent.measured();
+        let halt = self.parent.halt();
+        self.converse(halt, DEADLINE_US, sink)?;
         let flush = self.parent.flush();
         self.converse(flush, DEADLINE_US, sink)?;
-        Ok(Sample { start_us, end_us, lock: None, channel: Some(channel) })
+        Ok(Sample { start_us, end_us, lock: None, channel: Some(channel), found: self.parent.found() })
     }
 
     /// Post `outbox`, and what comes of it, until the request is answered, for at most `patience_us`.
@@ -131,7 +136,7 @@ impl ProcessPool {
             worker.end(cancelled);
         }
         let now_us = self.context.now_us();
-        (0..self.context.workers).for_each(|worker| note(worker, now_us, State::Dead, sink));
+        (0..self.context.all_workers()).for_each(|worker| note(worker, now_us, State::Dead, sink));
     }
 }
 

@@ -1,12 +1,14 @@
-//! `threads` and `serial`: OS threads that share a heap, with or without the lock.
+//! `threads`, `serial` and `event-loop`: OS threads that share a heap, with or without the lock.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use gilscope::host::{HostError, Sample, Sink};
+use gilscope::host::{Found, HostError, Sample, Sink};
 use gilscope::lock::Lock;
+use gilscope::model::event_loop::run_event_loop_worker;
 use gilscope::model::job::Job;
 use gilscope::model::processes::note;
 use gilscope::model::threads::{run_serial_worker, run_threads_worker};
@@ -21,17 +23,25 @@ pub struct Crew {
     pub readers: Vec<Reader>,
     pub startup_us: Vec<f64>,
     pub stable: bool,
+    /// By how much starting them has made this process grow, in bytes.
+    pub grown: Option<u64>,
     pub threads: Vec<JoinHandle<()>>,
 }
 
 impl Crew {
     /// A crew without threads, and a recorder for each thread to come.
     pub fn recruit(context: Context) -> (Self, Vec<Recorder>) {
-        let rings: Vec<Arc<Ring>> = (0..context.workers).map(|_| Arc::default()).collect();
+        let rings: Vec<Arc<Ring>> = (0..context.all_workers()).map(|_| Arc::default()).collect();
         let recorder = |ring| Recorder::new(ring, Arc::new(context.clock), context.recording);
         let recorders = rings.iter().cloned().map(recorder).collect();
         let readers = rings.into_iter().map(Reader::new).collect();
-        (Self { readers, startup_us: Vec::new(), stable: true, threads: Vec::new(), context }, recorders)
+        (Self { readers, startup_us: Vec::new(), stable: true, grown: None, threads: Vec::new(), context }, recorders)
+    }
+
+    /// Each thread's part of what this process grew by when they started.
+    pub fn memory_bytes(&self) -> Vec<Option<u64>> {
+        let all = self.context.all_workers();
+        vec![self.grown.map(|grown| grown / u64::from(all)); all as usize]
     }
 
     /// Tell what has happened since the last call.
@@ -42,9 +52,7 @@ impl Crew {
             sink.trace(worker, now_us, transitions, dropped);
         }
         if let Some((job, seen)) = job {
-            for (worker, task, partial) in job.arrived(seen) {
-                sink.partial(worker, task, partial);
-            }
+            job.arrived(seen).into_iter().for_each(|answered| sink.answered(answered));
         }
     }
 
@@ -77,7 +85,7 @@ impl Crew {
     /// # Errors
     /// When the run was cancelled meanwhile.
     pub fn hear_warm(&mut self, answers: &Receiver<Answer>) -> Result<(), HostError> {
-        for _ in 0..self.context.workers {
+        for _ in 0..self.context.all_workers() {
             self.stable &= matches!(answers.recv(), Ok(Answer::Warm { stable: true }));
         }
         self.context.check_cancel()
@@ -95,7 +103,7 @@ impl Crew {
         times: u32,
         sink: &mut dyn Sink,
     ) -> Result<f64, HostError> {
-        let mut seen = vec![false; job.experiment.tasks as usize];
+        let mut seen = vec![false; job.tasks().len()];
         let mut end_us = 0.0f64;
         let mut left = times;
         while left > 0 {
@@ -129,14 +137,14 @@ impl Crew {
         }
         self.tell(None, sink);
         let now_us = self.context.now_us();
-        (0..self.context.workers).for_each(|worker| note(worker, now_us, State::Dead, sink));
+        (0..self.context.all_workers()).for_each(|worker| note(worker, now_us, State::Dead, sink));
     }
 }
 
 /// What a thread is asked for.
 enum Order {
     WarmUp,
-    Sample(Arc<Turns>),
+    Sample(Arc<Shared>),
 }
 
 /// What a thread answers.
@@ -146,24 +154,35 @@ pub enum Answer {
     Done { at_us: f64 },
 }
 
+/// How the threads of a pool take turns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Turns {
+    /// There is one thread.
+    Serial,
+    /// There is one thread, and tasks take turns on it.
+    Events,
+    /// At the lock.
+    Lock,
+}
+
 /// What the threads share for one sample.
-struct Turns {
+struct Shared {
     job: Job,
-    /// Absent in `serial`.
-    lock: Option<Lock>,
+    turns: Turns,
+    /// Nobody takes it where threads do not take turns at it.
+    lock: Lock,
 }
 
 /// OS threads that wait for samples.
 pub struct ThreadPool {
     pub crew: Crew,
-    switch_interval: Option<Duration>,
+    turns: Turns,
     orders: Vec<Sender<Order>>,
     answers: Receiver<Answer>,
 }
 
 impl ThreadPool {
-    /// Start the threads, with the lock if there is a switch interval.
-    pub fn start(context: Context, switch_interval: Option<Duration>, sink: &mut dyn Sink) -> Result<Self, HostError> {
+    pub fn start(context: Context, turns: Turns, sink: &mut dyn Sink) -> Result<Self, HostError> {
         let (mut crew, recorders) = Crew::recruit(context);
         let (answer, answers) = channel();
         let mut orders = Vec::new();
@@ -174,27 +193,31 @@ impl ThreadPool {
             crew.hire(worker, &answers, sink, |builder| builder.spawn(body))?;
             orders.push(order);
         }
-        for order in &orders {
-            // A thread that cannot hear has panicked, which is noticed below.
-            let _ = order.send(Order::WarmUp);
+        if !crew.context.is_cold() {
+            for order in &orders {
+                // A thread that cannot hear has panicked, which is noticed below.
+                let _ = order.send(Order::WarmUp);
+            }
+            crew.hear_warm(&answers)?;
         }
-        crew.hear_warm(&answers)?;
-        Ok(Self { crew, switch_interval, orders, answers })
+        Ok(Self { crew, turns, orders, answers })
     }
 
-    pub fn sample(&mut self, sink: &mut dyn Sink) -> Result<Sample, HostError> {
-        let context = &self.crew.context;
-        let job = Job::new(&context.experiment, context.cancel.clone());
-        let lock = self.switch_interval.map(|interval| Lock::new(interval, context.cancel.clone()));
-        let turns = Arc::new(Turns { job, lock });
-        let start_us = context.now_us();
+    pub fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+        let Context { experiment, cancel, .. } = &self.crew.context;
+        let job = Job::new(experiment, tasks, cancel.clone());
+        let interval = Duration::from_secs_f64(experiment.switch_interval_s);
+        let lock = Lock::new(experiment.lock_policy, interval, cancel.clone());
+        let shared = Arc::new(Shared { job, turns: self.turns, lock });
+        let start_us = self.crew.context.now_us();
         for order in &self.orders {
             // A thread that cannot hear has panicked, which the wait below reports.
-            let _ = order.send(Order::Sample(turns.clone()));
+            let _ = order.send(Order::Sample(shared.clone()));
         }
-        let end_us = self.crew.wait(&turns.job, &self.answers, self.crew.context.workers, sink)?;
-        let lock = turns.lock.as_ref().map(Lock::counts);
-        Ok(Sample { start_us, end_us, lock, channel: None })
+        let end_us = self.crew.wait(&shared.job, &self.answers, self.crew.context.all_workers(), sink)?;
+        let lock = (self.turns == Turns::Lock).then(|| shared.lock.counts());
+        let found = shared.job.found().map(|by_parent| Found { by_parent, by_worker: Vec::new() });
+        Ok(Sample { start_us, end_us, lock, channel: None, found })
     }
 
     pub fn stop(self, sink: &mut dyn Sink) {
@@ -207,15 +230,19 @@ impl ThreadPool {
 fn obey(worker: u32, context: &Context, mut recorder: Recorder, orders: &Receiver<Order>, answer: &Sender<Answer>) {
     let say = |said| drop(answer.send(said));
     say(Answer::Ready { at_us: recorder.enter(State::Idle, None) });
+    let beside = worker >= context.workers;
     while let Ok(order) = orders.recv() {
         match order {
             Order::WarmUp => say(Answer::Warm { stable: context.warm_up() }),
-            Order::Sample(turns) => {
-                match &turns.lock {
-                    Some(lock) => run_threads_worker(&turns.job, lock, worker, &mut recorder),
-                    None => run_serial_worker(&turns.job, worker, &mut recorder),
+            Order::Sample(shared) => {
+                let Shared { job, turns, lock } = &*shared;
+                match turns {
+                    Turns::Serial => run_serial_worker(job, worker, &mut recorder),
+                    Turns::Events => run_event_loop_worker(job, worker, &mut recorder),
+                    Turns::Lock => run_threads_worker(job, lock, worker, beside, &mut recorder),
                 }
-                say(Answer::Done { at_us: context.now_us() });
+                let at_us = if beside { 0.0 } else { context.now_us() };
+                say(Answer::Done { at_us });
             }
         }
     }

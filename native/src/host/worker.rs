@@ -4,13 +4,17 @@
 use std::io::{self, BufReader, ErrorKind, Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
+use gilscope::host::Clock;
 use gilscope::model::isolated::{Edges, Isolated, Turn};
 
 use super::clock::NativeClock;
 
 /// A longer frame is no frame: the largest picture a tile can hold is 128 MiB.
 const MOST_BYTES: u32 = 1 << 28;
+/// How often a worker that computes beside others looks whether it is to halt.
+const BESIDE_US: f64 = 2_000.0;
 
 /// Write one frame.
 pub fn write_frame(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
@@ -58,7 +62,7 @@ fn serve(clock: NativeClock) -> io::Result<()> {
     let mut from = BufReader::new(io::stdin().lock());
     let mut to = io::stdout().lock();
     let Some(first) = read_frame(&mut from)? else { return Ok(()) };
-    let edges = Edges { clock: Arc::new(clock), memory_bytes };
+    let edges = Edges { clock: Arc::new(clock), memory_bytes: super::machine::memory_bytes };
     let (mut worker, ready) =
         Isolated::begin(&first, edges).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
     send(&mut to, &ready)?;
@@ -69,12 +73,27 @@ fn serve(clock: NativeClock) -> io::Result<()> {
                 failed = send(&mut to, &frame);
             }
         };
-        let turn = worker.receive(&frame, &mut post).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
-        if turn == Turn::Exit {
-            return Ok(());
+        let mut turn =
+            worker.receive(&frame, &mut post).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
+        loop {
+            turn = match turn {
+                Turn::Exit => return Ok(()),
+                Turn::Idle => break,
+                Turn::Sleep { until_us } => {
+                    let left_us = (until_us - clock.now_us()).max(0.0);
+                    std::thread::sleep(Duration::from_secs_f64(left_us / 1e6));
+                    Turn::Busy
+                }
+                Turn::Busy if worker.is_beside() => {
+                    if !from.buffer().is_empty() || is_readable(&io::stdin()) {
+                        break;
+                    }
+                    worker.advance(BESIDE_US, &mut post)
+                }
+                // The process has nothing else to do, so one turn lasts until the answer.
+                Turn::Busy => worker.advance(f64::INFINITY, &mut post),
+            };
         }
-        // The process has nothing else to do, so one turn lasts until the answer.
-        worker.advance(f64::INFINITY, &mut post);
         failed?;
     }
     Ok(())
@@ -85,17 +104,19 @@ fn send(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
     to.flush()
 }
 
-/// Resident memory of this process, in bytes (`/proc/self/statm`, second field, in pages).
-#[cfg(target_os = "linux")]
-fn memory_bytes() -> Option<u64> {
-    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
-    Some(pages * rustix::param::page_size() as u64)
+/// Whether reading would not block: a frame, or the end.
+#[cfg(unix)]
+fn is_readable(input: &io::Stdin) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let mut fds = [PollFd::new(input, PollFlags::IN)];
+    // On an error reading tells what it is.
+    poll(&mut fds, Some(&Timespec::default())).map_or(true, |ready| ready > 0)
 }
 
-#[cfg(not(target_os = "linux"))]
-fn memory_bytes() -> Option<u64> {
-    None
+/// Without a way to look, reading it is: the worker then stops computing until it is told more.
+#[cfg(not(unix))]
+fn is_readable(_: &io::Stdin) -> bool {
+    true
 }
 
 /// A parent that is killed cannot end its workers, so the system does.

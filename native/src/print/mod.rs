@@ -1,5 +1,6 @@
 //! A report as text: a pure renderer. Styles are always in it; whoever writes it drops them.
 
+mod chart;
 pub mod figures;
 mod table;
 
@@ -15,21 +16,25 @@ const DIM: Style = Style::new().dimmed();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const CAUTION: Style = AnsiColor::Yellow.on_default().bold();
 
+const RACE: &str = "race";
+
 /// Everything that a reader at a terminal of this width sees of a report.
 pub fn page(report: &Report, detail: Detail, width: u16) -> String {
-    let times = table::times(report, width);
-    let parts = match detail {
-        Detail::Quiet => vec![times, warnings(report, width), verdict(report, width)],
-        Detail::Full => vec![
-            head(report, width),
-            times,
-            table::costs(report),
-            explanations(report, width),
-            answer(report, width),
-            warnings(report, width),
-            verdict(report, width),
-        ],
-    };
+    let swept = !report.experiment.sweep.is_empty();
+    // The tables of a race say what its chart would.
+    let charts = if report.experiment.lab == RACE && !swept { Vec::new() } else { chart::charts(report, width) };
+    // A sweep has too many runs for one table.
+    let times = if swept && !charts.is_empty() { String::new() } else { table::times(report, width) };
+    let mut parts = Vec::new();
+    if detail == Detail::Full {
+        parts.push(head(report, width));
+    }
+    parts.push(times.clone());
+    if detail == Detail::Full && !times.is_empty() {
+        parts.extend([table::costs(report), explanations(report, width), answer(report, width)]);
+    }
+    parts.extend(charts);
+    parts.extend([warnings(report, width), verdict(report, width)]);
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
@@ -51,11 +56,14 @@ fn head(report: &Report, width: u16) -> String {
     let experiment = &report.experiment;
     let question = labs::find(&experiment.lab).map_or("", |lab| lab.question);
     let unit = workload::find(&experiment.workload).map_or("", |workload| workload.size_unit);
+    let tasks = if experiment.sweep.is_empty() {
+        let tasks = format::plural(experiment.tasks.into(), "task", "tasks");
+        format!("{}: {tasks}, {} {unit}", experiment.workload, format::count(experiment.size.into()))
+    } else {
+        format!("{} points", experiment.sweep.len())
+    };
     let what = format!(
-        "{}: {}, {} {unit}; {} after {}",
-        experiment.workload,
-        format::plural(experiment.tasks.into(), "task", "tasks"),
-        format::count(experiment.size.into()),
+        "{tasks}; {} after {}",
         format::plural(experiment.runs.into(), "round", "rounds"),
         format::plural(experiment.warmup.into(), "warm-up round", "warm-up rounds"),
     );
@@ -104,7 +112,9 @@ pub fn warning_texts(report: &Report) -> Vec<String> {
 fn warnings_of_runs(runs: &[Run]) -> Vec<String> {
     let mut grouped: Vec<(&str, Vec<String>)> = Vec::new();
     for (run, warning) in runs.iter().flat_map(|run| run.warnings.iter().map(move |warning| (run, warning))) {
-        let name = format!("{} ({})", run.model, format::plural(run.workers.into(), "worker", "workers"));
+        let workers = format::plural(run.workers.into(), "worker", "workers");
+        let point = run.point.map(|point| format!(", point {}", point + 1)).unwrap_or_default();
+        let name = format!("{} ({workers}{point})", run.model);
         match grouped.iter_mut().find(|(text, _)| *text == warning.text) {
             Some((_, names)) => names.push(name),
             None => grouped.push((&warning.text, vec![name])),

@@ -9,10 +9,10 @@ use super::figures::{self, Costs, Times};
 const INTERVAL: &str = "95 %";
 
 #[derive(Clone)]
-struct Column {
-    heading: &'static str,
-    side: CellAlignment,
-    cells: Vec<String>,
+pub struct Column {
+    pub heading: String,
+    pub side: CellAlignment,
+    pub cells: Vec<String>,
 }
 
 pub fn times(report: &Report, width: u16) -> String {
@@ -49,15 +49,16 @@ pub fn costs(report: &Report) -> String {
     ])
 }
 
-fn column<Row>(rows: &[Row], heading: &'static str, side: CellAlignment, cell: fn(&Row) -> &str) -> Column {
-    Column { heading, side, cells: rows.iter().map(|row| cell(row).to_owned()).collect() }
+fn column<Row>(rows: &[Row], heading: &str, side: CellAlignment, cell: fn(&Row) -> &str) -> Column {
+    Column { heading: heading.into(), side, cells: rows.iter().map(|row| cell(row).to_owned()).collect() }
 }
 
-fn table(mut columns: Vec<Column>) -> String {
+/// Columns side by side; those with nothing in them are left out.
+pub fn table(mut columns: Vec<Column>) -> String {
     columns.retain(|column| column.cells.iter().any(|cell| !cell.is_empty()));
     let mut table = Table::new();
     table.load_style(presets::NOTHING).enforce_styling();
-    table.set_header(columns.iter().map(|column| Cell::new(column.heading).add_attribute(Attribute::Bold)));
+    table.set_header(columns.iter().map(|column| Cell::new(&column.heading).add_attribute(Attribute::Bold)));
     let rows = columns.first().map_or(0, |column| column.cells.len());
     table.add_rows((0..rows).map(|row| columns.iter().map(move |column| &column.cells[row])));
     let mut padding = (0, 0);

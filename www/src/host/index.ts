@@ -3,7 +3,7 @@
 import init, {
   Canceller,
   RunSetup,
-  defaultExperiment,
+  charts,
   experimentFromFields,
   experimentToFields,
   labs,
@@ -13,7 +13,7 @@ import init, {
   unsharedReason,
   workloads,
 } from '../wasm/gilscope.js';
-import type { Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
+import type { Chart, Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
 import { runOnCompanion } from './native.ts';
 import wasmUrl from '../wasm/gilscope_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
@@ -41,11 +41,12 @@ export interface RunCancelled extends Error {
 export interface Core {
   workloads(): WorkloadInfo[];
   labs(): LabInfo[];
-  defaultExperiment(workload: string): Experiment;
-  /** Throws a `FieldError` with `field`, `value` and `remedy`. */
-  fromFields(fields: [string, string][]): Experiment;
-  /** Only the fields that differ from the defaults. */
+  /** What is not named is the lab's; `quick` takes a few seconds. Throws a `FieldError`. */
+  fromFields(fields: [string, string][], quick?: boolean): Experiment;
+  /** Only the fields that differ from the lab's own experiment. */
   toFields(experiment: Experiment): [string, string][];
+  /** What the report's lab draws of it. */
+  charts(report: Report): Chart[];
   /** The report's trace as Trace Event JSON, which ui.perfetto.dev opens. */
   perfetto(report: Report): string;
   maxWorkers: number;
@@ -66,9 +67,9 @@ function load() {
     const core: Core = {
       workloads,
       labs,
-      defaultExperiment,
-      fromFields: (fields) => experimentFromFields(fields.flat()),
+      fromFields: (fields, quick = false) => experimentFromFields(fields.flat(), quick),
       toFields: (experiment) => pairs(experimentToFields(experiment)),
+      charts,
       perfetto: (report) => perfetto(report.trace ?? []),
       maxWorkers: maxWorkers(),
       unsharedReason: unsharedReason(),
@@ -83,11 +84,12 @@ export async function ready(): Promise<Core> {
   return (await load()).core;
 }
 
-/** Fill in what is not given, from the defaults of the workload on this machine. */
+/** Fill in what is not given, from the lab's own experiment on this machine (`race`, if none is named). */
 export async function complete(experiment: Partial<Experiment>): Promise<Experiment> {
   const core = await ready();
   const given = Object.fromEntries(Object.entries(experiment).filter(([, value]) => value !== undefined));
-  return { ...core.defaultExperiment(experiment.workload ?? 'sum-of-squares'), ...given };
+  const named = (['lab', 'workload'] as const).filter((name) => given[name] !== undefined);
+  return { ...core.fromFields(named.map((name) => [name, String(given[name])])), ...given };
 }
 
 /**

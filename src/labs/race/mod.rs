@@ -1,8 +1,9 @@
 //! `race`: CPU-bound work gains nothing from threads under the lock and almost the ceiling from
 //! processes.
 
-use super::Lab;
-use crate::experiment::Model;
+use super::{Lab, Setting};
+use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
+use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
 use crate::stats::Summary;
 
@@ -19,8 +20,46 @@ pub static LAB: Lab = Lab {
     claim: "CPU-bound work: threads gain nothing, processes gain almost the number of cores",
     article: "4 x sum of squares, n = 10,000,000, on 4 cores: one after another 4.0 s, 4 threads 4.2 s (0.95x), \
               4 processes 1.1 s (3.6x)",
+    experiment,
+    charts,
     judge,
 };
+
+fn experiment(setting: &Setting) -> Experiment {
+    Experiment {
+        size: setting.size(40_000_000, 8_000_000),
+        runs: setting.size(5, 3),
+        workers: vec![setting.workers()],
+        ..Experiment::default()
+    }
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let chart = Chart::new(
+        "How many times as fast as one task after another",
+        Form::Bars,
+        Axis::new("model", Unit::None),
+        Axis::new("speed-up", Unit::Ratio),
+    );
+    let runs = report.runs.iter().filter_map(|run| {
+        let name = if report.experiment.workers.len() > 1 && !run.model.is_alone() {
+            format!("{}, {}", run.model, run.workers)
+        } else {
+            run.model.to_string()
+        };
+        Some(Mark::of(name, run.speedup.as_ref()?))
+    });
+    let mut chart = chart.with("this machine", runs.collect::<Vec<_>>());
+    for (workers, ceiling) in &report.host.ceiling {
+        chart = chart.line(Source::Measured, Across::Y, format!("ceiling for {workers}"), *ceiling);
+    }
+    vec![chart.line(Source::Article, Across::Y, "the article's 4 processes on 4 cores", 3.6).line(
+        Source::Article,
+        Across::Y,
+        "the article's 4 threads",
+        0.95,
+    )]
+}
 
 fn judge(report: &Report) -> Option<Verdict> {
     let threads = report.widest(Model::Threads).filter(|run| run.workers > 1)?;
@@ -84,6 +123,11 @@ mod tests {
             speedup: Summary::of(vec![speedup; 3]),
             efficiency: Some(speedup / ceiling),
             startup_s: Summary::of(vec![1.0]).unwrap(),
+            point: None,
+            first_s: None,
+            task_s: None,
+            memory_bytes: None,
+            counted: None,
             lock: None,
             channel: None,
             per_worker: vec![],

@@ -1,0 +1,79 @@
+//! A lab's charts as tables: what the site draws.
+
+use comfy_table::CellAlignment::{Left, Right};
+use gilscope::chart::{Axis, Chart, Mark, Position, Source, Unit};
+use gilscope::labs;
+use gilscope::report::Report;
+
+use super::table::{Column, table};
+use super::{BOLD, DIM, wrapped};
+use crate::format;
+
+pub fn charts(report: &Report, width: u16) -> Vec<String> {
+    let charts = labs::find(&report.experiment.lab).map(|lab| (lab.charts)(report)).unwrap_or_default();
+    charts.iter().filter(|chart| !chart.series.is_empty()).map(|chart| text(chart, width)).collect()
+}
+
+fn text(chart: &Chart, width: u16) -> String {
+    let mut positions: Vec<&Position> = Vec::new();
+    for mark in chart.series.iter().flat_map(|series| &series.marks) {
+        if !positions.contains(&&mark.x) {
+            positions.push(&mark.x);
+        }
+    }
+    let side = if chart.x.unit == Unit::None { Left } else { Right };
+    let x = positions.iter().map(|x| position(x, &chart.x)).collect();
+    let mut columns = vec![Column { heading: chart.x.label.clone(), side, cells: x }];
+    for series in &chart.series {
+        let cell = |x: &&Position| {
+            let mark = series.marks.iter().find(|mark| mark.x == **x);
+            mark.map(|mark| (number(mark.y, chart.y.unit), interval(mark, chart.y.unit))).unwrap_or_default()
+        };
+        let (numbers, intervals) = positions.iter().map(cell).unzip();
+        let heading = match series.source {
+            Source::Measured => series.name.clone(),
+            Source::Theory => format!("{} (theory)", series.name),
+            Source::Article => format!("{} (article)", series.name),
+        };
+        columns.push(Column { heading, side: Right, cells: numbers });
+        columns.push(Column { heading: "95 %".into(), side: Left, cells: intervals });
+    }
+    let mut rows = table(columns.clone());
+    if rows.lines().any(|line| console::measure_text_width(line) > width.into()) {
+        columns.retain(|column| column.heading != "95 %");
+        rows = table(columns);
+    }
+    let references = chart.references.iter().map(|line| {
+        let unit = if line.across == gilscope::chart::Across::Y { chart.y.unit } else { chart.x.unit };
+        let text = wrapped(&format!("{}: {}", line.label, number(line.at, unit)), "", width);
+        format!("{DIM}{}{DIM:#}\n", text.trim_end())
+    });
+    let unit = if chart.y.label.is_empty() { String::new() } else { format!(" ({})", chart.y.label) };
+    let title = wrapped(&format!("{}{unit}", chart.title), "", width);
+    format!("{BOLD}{}{BOLD:#}\n{rows}{}", title.trim_end(), references.collect::<String>())
+}
+
+fn position(x: &Position, axis: &Axis) -> String {
+    match x {
+        Position::Number(x) => number(*x, axis.unit),
+        Position::Name(name) => name.clone(),
+    }
+}
+
+/// `[0.95, 1.05]`, in the unit of the number beside it.
+fn interval(mark: &Mark, unit: Unit) -> String {
+    let ends = mark.interval.map(|ends| ends.map(|end| number(end, unit)));
+    ends.map(|[low, high]| format!("[{low}, {high}]")).unwrap_or_default()
+}
+
+fn number(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Seconds => format::seconds(value),
+        Unit::Bytes => format::bytes(value),
+        Unit::BytesPerSecond => format!("{}/s", format::bytes(value)),
+        Unit::PerSecond => format!("{}/s", format::mean_count(value)),
+        Unit::Ratio => format::ratio(value),
+        Unit::Share => format::share(value),
+        Unit::Count | Unit::None => format::mean_count(value),
+    }
+}

@@ -1,0 +1,38 @@
+"""A thread started for each request, against a warm pool of threads."""
+
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+REQUESTS = 100
+
+
+def handle():
+    return sum(i * i for i in range(1_000))
+
+
+def start_for_it():
+    worker = threading.Thread(target=handle)
+    worker.start()
+    worker.join()
+
+
+def report(name, request):
+    samples_ms = []
+    for _ in range(REQUESTS):
+        start = time.perf_counter()
+        request()
+        samples_ms.append((time.perf_counter() - start) * 1000)
+    cuts = statistics.quantiles(samples_ms, n=20, method="inclusive")
+    print(f"{name}: p50 {cuts[9]:.2f} ms, p95 {cuts[18]:.2f} ms")
+
+
+def main():
+    report("started for each", start_for_it)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        report("warm pool", lambda: pool.submit(handle).result())
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::labs::{self, Setting};
 use crate::lock::Policy;
+use crate::sync::scenario::Primitive;
 use crate::workload;
 
 /// How tasks are run.
@@ -99,6 +100,37 @@ impl Dispatch {
     }
 }
 
+/// How messages go between the parent and its isolated workers.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// A pipe for each worker, natively; a posted message that is cloned, in a browser.
+    #[default]
+    Message,
+    /// A posted message that is moved rather than cloned (browser).
+    Transfer,
+    /// A thread of the parent's writes to the pipes, so that the sender need not wait (native).
+    Queue,
+    /// Data lies in memory that both map; only messages about it go the usual way.
+    SharedMemory,
+}
+
+impl Channel {
+    pub const ALL: [Self; 4] = [Self::Message, Self::Transfer, Self::Queue, Self::SharedMemory];
+
+    /// The name in every spelling of an experiment.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Transfer => "transfer",
+            Self::Queue => "queue",
+            Self::SharedMemory => "shared-memory",
+        }
+    }
+}
+
 /// One point of a sweep: the fields that differ there, as [`Experiment::set`] takes them.
 pub type Point = BTreeMap<String, String>;
 
@@ -153,6 +185,10 @@ pub struct Experiment {
     pub lock_policy: Policy,
     /// How tasks come to the workers.
     pub dispatch: Dispatch,
+    /// How messages go between the parent and its isolated workers.
+    pub channel: Channel,
+    /// What tasks synchronize with (workload `primitive`).
+    pub primitive: Primitive,
     /// Workers beside those that take tasks, which compute for as long as the tasks take.
     pub background: u32,
     /// Share of the operations that go to one shared object, from 0 to 1 (workloads on shared objects).
@@ -185,6 +221,8 @@ impl Default for Experiment {
             switch_interval_s: 0.005,
             lock_policy: Policy::SwitchInterval,
             dispatch: Dispatch::Batch,
+            channel: Channel::Message,
+            primitive: Primitive::Lock,
             background: 0,
             shared: 1.0,
             memory_budget_bytes: 8 << 30,
@@ -196,7 +234,7 @@ impl Default for Experiment {
 }
 
 /// The names of the fields, in the order in which links and help show them.
-pub const FIELDS: [&str; 19] = [
+pub const FIELDS: [&str; 21] = [
     "lab",
     "workload",
     "size",
@@ -210,6 +248,8 @@ pub const FIELDS: [&str; 19] = [
     "switch-interval",
     "lock-policy",
     "dispatch",
+    "channel",
+    "primitive",
     "background",
     "shared",
     "memory-budget",
@@ -272,9 +312,7 @@ impl Experiment {
             "lab" => self.lab = text.into(),
             "workload" => {
                 let workload = workload::find(text).ok_or_else(|| error(&workload::known()))?;
-                self.workload = text.into();
-                self.size = workload.default_size;
-                self.tasks = workload.default_tasks;
+                self.take(workload);
             }
             "size" => self.size = whole(field, text)?,
             "tasks" => self.tasks = whole(field, text)?,
@@ -298,6 +336,15 @@ impl Experiment {
                 let dispatch = Dispatch::ALL.into_iter().find(|dispatch| dispatch.name() == text);
                 self.dispatch = dispatch.ok_or_else(|| error("use batch, warm or fresh"))?;
             }
+            "channel" => {
+                let channel = Channel::ALL.into_iter().find(|channel| channel.name() == text);
+                self.channel = channel.ok_or_else(|| error("use message, transfer, queue or shared-memory"))?;
+            }
+            "primitive" => {
+                let primitive = Primitive::ALL.into_iter().find(|primitive| primitive.name() == text);
+                let names = Primitive::ALL.map(Primitive::name).join(", ");
+                self.primitive = primitive.ok_or_else(|| error(&format!("use one of {names}")))?;
+            }
             "background" => self.background = whole(field, text)?,
             "shared" => {
                 let percent: f64 = text.parse().map_err(|_| error("give a number of percent"))?;
@@ -318,12 +365,25 @@ impl Experiment {
         Ok(())
     }
 
+    /// Take a workload, with its own size and tasks; and where its tasks meet, the models and the workers for that.
+    fn take(&mut self, workload: &workload::Workload) {
+        self.workload = workload.id.into();
+        (self.size, self.tasks) = (workload.default_size, workload.default_tasks);
+        if workload.meeting.is_some() {
+            self.models.retain(|model| !model.is_alone());
+            self.workers = vec![self.tasks];
+        }
+    }
+
     /// The named fields that [`Self::from_fields`] needs to give this experiment in `setting`, in
     /// [`FIELDS`] order.
     pub fn fields_beside(&self, setting: &Setting) -> Vec<(&'static str, String)> {
         let mut base = Self::of_lab(&self.lab, setting).unwrap_or_default();
         if let Some(workload) = workload::find(&self.workload).filter(|workload| workload.id != base.workload) {
-            (base.size, base.tasks) = (workload.default_size, workload.default_tasks);
+            // Its name is told, the rest comes with it.
+            let own = base.workload.clone();
+            base.take(workload);
+            base.workload = own;
         }
         base.lab = "race".into();
         let unchanged = base.fields();
@@ -350,6 +410,8 @@ impl Experiment {
             ("switch-interval", ((self.switch_interval_s * 1e6).round() / 1e3).to_string()),
             ("lock-policy", self.lock_policy.name().into()),
             ("dispatch", self.dispatch.name().into()),
+            ("channel", self.channel.name().into()),
+            ("primitive", self.primitive.name().into()),
             ("background", self.background.to_string()),
             ("shared", ((self.shared * 1e6).round() / 1e4).to_string()),
             ("memory-budget", (self.memory_budget_bytes >> 20).to_string()),
@@ -394,6 +456,29 @@ impl Experiment {
         self.points()?.iter().try_for_each(|point| point.validate_one(max_workers))
     }
 
+    /// Tasks that wait for each other need a worker each, all at the same time.
+    fn validate_meeting(&self, workload: &workload::Workload) -> Result<(), FieldError> {
+        if workload.meeting.is_none() {
+            return Ok(());
+        }
+        let id = workload.id;
+        if let Some(alone) = self.models.iter().find(|model| model.is_alone()) {
+            let remedy = format!("the tasks of {id} wait for each other; use threads, processes or free-threads");
+            return Err(FieldError::new("model", alone, remedy));
+        }
+        if let Some(workers) = self.workers.iter().find(|workers| **workers != self.tasks) {
+            let remedy =
+                format!("the tasks of {id} wait for each other; give as many workers as tasks ({})", self.tasks);
+            return Err(FieldError::new("workers", workers, remedy));
+        }
+        if self.chunk != 1 || self.dispatch != Dispatch::Batch || self.background != 0 {
+            let remedy =
+                format!("the tasks of {id} wait for each other; use chunk 1, dispatch batch and no background");
+            return Err(FieldError::new("chunk", self.chunk, remedy));
+        }
+        Ok(())
+    }
+
     fn validate_one(&self, max_workers: u32) -> Result<(), FieldError> {
         let bounded = |field: &str, value: u32, low: u32, high: u32| {
             let fits = (low..=high).contains(&value);
@@ -415,6 +500,7 @@ impl Experiment {
         self.workers.iter().try_for_each(|&workers| bounded("workers", workers, 1, max_workers))?;
         self.cores.map_or(Ok(()), |cores| bounded("cores", cores, 1, 1024))?;
         bounded("background", self.background, 0, max_workers)?;
+        self.validate_meeting(workload)?;
         bounded("memory-budget", u32::try_from(self.memory_budget_bytes >> 20).unwrap_or(0), 1, u32::MAX)?;
         if !(0.0..=1.0).contains(&self.shared) {
             return Err(FieldError::new("shared", self.shared * 1e2, "use 0 to 100 percent"));
@@ -493,6 +579,26 @@ mod tests {
     }
 
     #[test]
+    fn tasks_that_wait_for_each_other_need_a_worker_each() {
+        let error = from_fields([("workload", "primitive"), ("model", "serial")]).unwrap_err();
+        assert_eq!((error.field.as_str(), error.value.as_str()), ("model", "serial"));
+        let error = from_fields([("workload", "primitive"), ("workers", "3")]).unwrap_err();
+        assert_eq!((error.field.as_str(), error.value.as_str()), ("workers", "3"));
+        assert!(from_fields([("workload", "primitive")]).is_ok());
+    }
+
+    #[test]
+    fn a_sweep_says_which_field_of_which_value_cannot_be() {
+        let remedy = |sweep: &str| from_fields([("sweep", sweep)]).unwrap_err().to_string();
+        assert!(remedy("size").starts_with("sweep cannot be 'size': give points as"));
+        assert_eq!(remedy("size=0"), "size cannot be '0': use a whole number from 1 to 1073741824");
+        assert_eq!(remedy("lab=io"), "sweep cannot be 'lab': this field cannot vary within one experiment");
+        let experiment = from_fields([("sweep", "size=10 tasks=3; workers=1,2")]).unwrap();
+        let points = experiment.points().unwrap();
+        assert_eq!((points[0].size, points[0].tasks, &points[1].workers[..]), (10, 3, &[1, 2][..]));
+    }
+
+    #[test]
     fn unknown_json_fields_are_ignored() {
         let experiment: Experiment = serde_json::from_str(r#"{"tasks": 7, "later": true}"#).unwrap();
         assert_eq!(experiment.tasks, 7);
@@ -501,7 +607,10 @@ mod tests {
     proptest! {
         #[test]
         fn fields_round_trip(
-            workload in proptest::sample::select(workload::ALL.iter().map(|w| w.id).collect::<Vec<_>>()),
+            workload in proptest::sample::select(
+                // Tasks that meet bind the other fields.
+                workload::ALL.iter().filter(|w| w.meeting.is_none()).map(|w| w.id).collect::<Vec<_>>()
+            ),
             tasks in 1u32..100, size in 1u32..1000, chunk in 1u32..10, seed: u32, runs in 1u32..50,
             workers in proptest::sample::subsequence(vec![1u32, 2, 3, 8], 1..=4),
             models in proptest::sample::subsequence(Model::ALL.to_vec(), 1..=4),

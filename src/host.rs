@@ -126,8 +126,8 @@ pub trait Host {
     /// Most workers of one pool.
     fn max_workers(&self) -> u32;
 
-    /// Why this model cannot run here, if it cannot.
-    fn unavailable(&self, model: Model) -> Option<String>;
+    /// Why this model cannot run an experiment here, if it cannot.
+    fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String>;
 
     /// What disturbed the measuring since the last call, or before the first one.
     fn disturbances(&mut self) -> Vec<Warning>;

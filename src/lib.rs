@@ -12,7 +12,9 @@ pub mod model;
 pub mod report;
 pub mod schedule;
 pub mod session;
+pub mod shared_memory;
 pub mod stats;
+pub mod sync;
 pub mod trace;
 pub mod workload;
 

@@ -27,6 +27,7 @@ pub enum ToWorker {
         request: u32,
         sent_us: f64,
         order: Order,
+        input: Input,
         tasks: Vec<u32>,
     },
     /// Compute these tasks with no harness and throw the answers away. Answered by `BareDone`.
@@ -45,6 +46,17 @@ pub enum ToWorker {
     },
     /// End.
     Exit,
+}
+
+/// Where the data is that comes with tasks.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// There is none.
+    None,
+    /// After the message, in the same frame.
+    Follows,
+    /// In memory that parent and worker share.
+    Shared { at: u32, bytes: u32 },
 }
 
 /// How tasks are to be done.
@@ -137,6 +149,28 @@ pub struct Malformed(#[from] postcard::Error);
 /// Never: every message type above can be encoded.
 pub fn encode(message: &impl Serialize) -> Vec<u8> {
     postcard::to_allocvec(message).expect("messages can be encoded")
+}
+
+/// Encode a message with data after it, which is copied once.
+///
+/// # Panics
+/// Never: every message type above can be encoded.
+pub fn encode_with(message: &impl Serialize, data: &[u8]) -> Vec<u8> {
+    let mut frame = Vec::with_capacity(data.len() + HEAD);
+    frame.extend(encode(message));
+    frame.extend_from_slice(data);
+    frame
+}
+
+/// Room for a message before its data.
+const HEAD: usize = 256;
+
+/// Decode a message, and give the data after it.
+///
+/// # Errors
+/// When `frame` is none.
+pub fn decode_with<T: DeserializeOwned>(frame: &[u8]) -> Result<(T, &[u8]), Malformed> {
+    Ok(postcard::take_from_bytes(frame)?)
 }
 
 /// Decode a message.

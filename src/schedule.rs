@@ -2,6 +2,7 @@
 
 use crate::experiment::{Dispatch, Experiment, Model};
 use crate::host::Arm;
+use crate::workload;
 
 /// The arms of one round, in order, of one point of an experiment. Rounds repeat them A B C D, A B C D, so
 /// that drift hits all alike; bare workers run in every round too, so that the ceiling is measured beside
@@ -14,7 +15,11 @@ pub fn arms(experiment: &Experiment) -> Vec<Arm> {
     });
     let wide = experiment.workers.iter().filter(|&&workers| workers > 1).map(|&workers| Arm::Bare { workers });
     let side_by_side = experiment.models.iter().any(|&model| !model.is_alone()) && wide.clone().next().is_some();
-    let ceiling = side_by_side && experiment.dispatch == Dispatch::Batch && experiment.background == 0;
+    // Bare workers have nobody who would hand them data, or whom they could meet.
+    let workload = workload::find(&experiment.workload);
+    let needs_others = workload.is_some_and(|workload| workload.input.is_some() || workload.meeting.is_some());
+    let batch = experiment.dispatch == Dispatch::Batch;
+    let ceiling = side_by_side && batch && experiment.background == 0 && !needs_others;
     let bare = ceiling.then(|| std::iter::once(Arm::Bare { workers: 1 }).chain(wide)).into_iter().flatten();
     bare.chain(models).collect()
 }

@@ -154,7 +154,7 @@ impl<'a> Session<'a> {
                     continue;
                 };
                 let run = u32::try_from(runs.len()).expect("few runs");
-                let unavailable = host.unavailable(model);
+                let unavailable = host.unavailable(model, at_point);
                 if unavailable.is_none() {
                     session.tallies.push(Tally::new(arm, point, Some(run)));
                 }
@@ -174,7 +174,8 @@ impl<'a> Session<'a> {
         let most = computing.max().unwrap_or(1);
         let cores = experiment.cores.unwrap_or(facts.logical_cores);
         if most > cores {
-            let text = format!("{most} workers share {cores} cores, so they cannot all run at once");
+            let core = if cores == 1 { "core" } else { "cores" };
+            let text = format!("{most} workers share {cores} {core}, so they cannot all run at once");
             session.warn(WarningCode::MoreWorkersThanCores, text);
         }
         session

@@ -91,6 +91,53 @@ pub fn outliers(samples: &[f64]) -> usize {
     deviations.iter().filter(|&&deviation| 0.6745 * deviation / spread > 3.5 && deviation > 0.05 * middle.abs()).count()
 }
 
+/// The serial part of the work, from 0 to 1, that fits these (workers, speed-up) best by Amdahl's law
+/// (Amdahl, "Validity of the Single Processor Approach", 1967): least squares of the time per work.
+pub fn amdahl(measured: &[(f64, f64)]) -> f64 {
+    // 1/S = 1/N + s (1 - 1/N) is a line through the origin.
+    let (xy, xx) = measured.iter().fold((0.0, 0.0), |(xy, xx), (workers, speedup)| {
+        let (x, y) = (1.0 - workers.recip(), speedup.recip() - workers.recip());
+        (xy + x * y, xx + x * x)
+    });
+    if xx > 0.0 { (xy / xx).clamp(0.0, 1.0) } else { 0.0 }
+}
+
+/// What Amdahl's law says for a serial part.
+pub fn amdahl_speedup(serial_part: f64, workers: f64) -> f64 {
+    (serial_part + (1.0 - serial_part) / workers).recip()
+}
+
+/// Contention and crosstalk that fit these (workers, speed-up) best by the Universal Scalability Law
+/// (Gunther, "Guerrilla Capacity Planning", 2007): least squares of N/S - 1 = a (N-1) + b N (N-1), neither
+/// below 0.
+pub fn usl(measured: &[(f64, f64)]) -> (f64, f64) {
+    let terms = |workers: f64| (workers - 1.0, workers * (workers - 1.0));
+    let mut sums = [0.0; 5];
+    for (workers, speedup) in measured {
+        let ((u, v), y) = (terms(*workers), workers / speedup - 1.0);
+        for (sum, term) in sums.iter_mut().zip([u * u, u * v, v * v, u * y, v * y]) {
+            *sum += term;
+        }
+    }
+    let [uu, uv, vv, uy, vy] = sums;
+    let determinant = uu * vv - uv * uv;
+    let alone = |top: f64, bottom: f64| if bottom > 0.0 { (top / bottom).max(0.0) } else { 0.0 };
+    if determinant <= 1e-9 * uu * vv {
+        return (alone(uy, uu), 0.0);
+    }
+    let (contention, crosstalk) = ((uy * vv - vy * uv) / determinant, (vy * uu - uy * uv) / determinant);
+    match (contention < 0.0, crosstalk < 0.0) {
+        (false, false) => (contention, crosstalk),
+        (false, true) | (true, true) => (alone(uy, uu), 0.0),
+        (true, false) => (0.0, alone(vy, vv)),
+    }
+}
+
+/// What the Universal Scalability Law says.
+pub fn usl_speedup(contention: f64, crosstalk: f64, workers: f64) -> f64 {
+    workers / (1.0 + contention * (workers - 1.0) + crosstalk * workers * (workers - 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +157,19 @@ mod tests {
     fn one_far_sample_is_an_outlier() {
         assert_eq!(outliers(&[1.0, 1.01, 0.99, 1.02, 1.0, 3.0]), 1);
         assert_eq!(outliers(&[1.0, 1.0, 1.0, 1.0, 1.001]), 0);
+    }
+
+    #[test]
+    fn fits_find_the_laws_that_made_the_figures() {
+        let counts = [1.0, 2.0, 4.0, 8.0, 16.0];
+        let by_amdahl = counts.map(|workers| (workers, amdahl_speedup(0.07, workers)));
+        assert!((amdahl(&by_amdahl) - 0.07).abs() < 1e-9);
+        let by_usl = counts.map(|workers| (workers, usl_speedup(0.05, 0.003, workers)));
+        let (contention, crosstalk) = usl(&by_usl);
+        assert!((contention - 0.05).abs() < 1e-9 && (crosstalk - 0.003).abs() < 1e-9);
+        // Better than linear fits no law: both parts are then 0 rather than negative.
+        assert_eq!(usl(&[(1.0, 1.0), (2.0, 2.2), (4.0, 4.8)]), (0.0, 0.0));
+        assert_eq!(amdahl(&[(1.0, 1.0)]), 0.0);
     }
 
     /// The interval's error rate on a known distribution, checked within what chance allows.

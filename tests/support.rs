@@ -54,6 +54,9 @@ pub fn small(workload: &str) -> Experiment {
         "sum-of-squares" => 1_500_000,
         "monte-carlo-pi" => 400_000,
         "mandelbrot" => 256,
+        "image-resize" => 256,
+        "matrix-multiply" => 32,
+        "matrix-kernel" => 96,
         _ => 400_000,
     };
     let experiment = Experiment::of(workload).expect("a workload");

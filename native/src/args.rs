@@ -139,6 +139,13 @@ pub struct FieldArgs {
     /// [default: batch]
     #[arg(long, value_name = "HOW")]
     pub dispatch: Option<String>,
+    /// How data goes to processes: message (pipe), queue or shared-memory [default: message]
+    #[arg(long, value_name = "CHANNEL")]
+    pub channel: Option<String>,
+    /// What tasks synchronize with (workload primitive): lock, rlock, semaphore, event, condition, barrier or
+    /// queue [default: lock]
+    #[arg(long, value_name = "PRIMITIVE")]
+    pub primitive: Option<String>,
     /// Workers that compute beside those that take tasks (threads, processes) [default: 0]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub background: Option<String>,
@@ -231,6 +238,8 @@ impl FieldArgs {
             ("switch-interval", &self.switch_interval),
             ("lock-policy", &self.lock_policy),
             ("dispatch", &self.dispatch),
+            ("channel", &self.channel),
+            ("primitive", &self.primitive),
             ("background", &self.background),
             ("shared", &self.shared),
             ("memory-budget", &self.memory_budget),

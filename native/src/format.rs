@@ -8,6 +8,7 @@ pub enum TimeUnit {
     Second,
     Millisecond,
     Microsecond,
+    Nanosecond,
 }
 
 impl TimeUnit {
@@ -16,7 +17,8 @@ impl TimeUnit {
         match smallest_s {
             s if s >= 0.1 => Self::Second,
             s if s >= 1e-4 => Self::Millisecond,
-            _ => Self::Microsecond,
+            s if s >= 1e-6 || s == 0.0 => Self::Microsecond,
+            _ => Self::Nanosecond,
         }
     }
 
@@ -25,6 +27,7 @@ impl TimeUnit {
             Self::Second => "s",
             Self::Millisecond => "ms",
             Self::Microsecond => "µs",
+            Self::Nanosecond => "ns",
         }
     }
 
@@ -33,6 +36,7 @@ impl TimeUnit {
             Self::Second => format!("{seconds:.3}"),
             Self::Millisecond => format!("{:.2}", seconds * 1e3),
             Self::Microsecond => format!("{:.1}", seconds * 1e6),
+            Self::Nanosecond => format!("{:.1}", seconds * 1e9),
         }
     }
 
@@ -107,6 +111,7 @@ mod tests {
         assert_eq!(seconds(0.1), "0.100 s");
         assert_eq!(seconds(0.0012), "1.20 ms");
         assert_eq!(seconds(0.000_083), "83.0 µs");
+        assert_eq!(seconds(0.000_000_001_2), "1.2 ns");
         assert_eq!(seconds(0.0), "0.0 µs");
     }
 

@@ -12,10 +12,11 @@ use super::clock::BrowserClock;
 use super::environment;
 use super::isolated::IsolatedPool;
 use super::shared::{Discipline, SharedPool};
-use crate::experiment::{Dispatch, Experiment, Model};
+use crate::experiment::{Channel, Dispatch, Experiment, Model};
 use crate::host::{Arm, Cancel, Clock, Host, HostError, Pool, Sample, Sink};
 use crate::model::processes::Sharing;
 use crate::report::{HostFacts, HostKind, LockTransport, Warning, WarningCode};
+use crate::shared_memory;
 
 /// Most workers of one pool: a browser allows few hundred in all.
 pub const MAX_WORKERS: u32 = 32;
@@ -85,8 +86,12 @@ impl Host for BrowserHost {
         MAX_WORKERS
     }
 
-    fn unavailable(&self, model: Model) -> Option<String> {
+    fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
         match model {
+            Model::Processes if experiment.channel == Channel::Queue => {
+                Some("a browser's messages are queued by themselves; use message, transfer or shared-memory".into())
+            }
+            Model::Processes if shared_memory::words(experiment, 1).is_some() => environment::unshared_reason(),
             Model::Serial | Model::Processes | Model::EventLoop => None,
             Model::Threads | Model::FreeThreads => environment::unshared_reason(),
         }

@@ -1,11 +1,16 @@
 //! Pools of isolated workers: `processes`, `serial`, and the ceiling's bare workers.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::host::Context;
-use super::port::{Deadline, Inbox, Port, Said};
+use super::port::{Deadline, Inbox, Memory, Port, Said};
+use super::shared_memory::BrowserWords;
+use crate::experiment::Channel;
 use crate::host::{Arm, Clock, HostError, Sample, Sink};
 use crate::model::processes::{Outbox, Parent, Sharing, note};
+use crate::shared_memory;
+use crate::sync::Words;
 use crate::trace::State;
 
 /// Web workers with memories of their own.
@@ -21,15 +26,19 @@ pub struct IsolatedPool {
 
 impl IsolatedPool {
     pub async fn start(context: Context, arm: Arm, sharing: Sharing, sink: &mut dyn Sink) -> Result<Self, HostError> {
-        let parent = Parent::new(&context.experiment, arm.workers(), arm.beside(), sharing);
+        let workers = arm.workers() + arm.beside();
+        let shared = shared_memory::words(&context.experiment, workers).map(|words| Arc::new(BrowserWords::new(words)));
+        let handed = shared.clone().map(|shared| shared as Arc<dyn Words>);
+        let parent = Parent::new(&context.experiment, arm.workers(), arm.beside(), sharing, handed);
         let inbox = Inbox::new();
         let mut pool = Self { parent, ports: Vec::new(), started_us: Vec::new(), inbox, context, arm, sharing };
         let clock = pool.context.clock;
-        for worker in 0..arm.workers() + arm.beside() {
+        for worker in 0..workers {
             let now_us = clock.now_us();
             note(worker, now_us, State::Starting, sink);
             pool.started_us.push(now_us);
-            pool.ports.push(Port::open(worker, &pool.context.site, None, clock.epoch_ms(), &pool.inbox)?);
+            let handed = shared.as_ref().map_or(Memory::Own, |shared| Memory::OwnBeside(shared.buffer()));
+            pool.ports.push(Port::open(worker, &pool.context.site, handed, clock.epoch_ms(), &pool.inbox)?);
         }
         let begin = pool.parent.begin(pool.context.recording);
         pool.converse(begin, Deadline::new(&clock, "a worker did not start"), sink).await?;
@@ -54,7 +63,8 @@ impl IsolatedPool {
     }
 
     fn post(&self, outbox: Outbox) -> Result<(), HostError> {
-        outbox.into_iter().try_for_each(|(worker, frame)| self.ports[worker as usize].send(&frame))
+        let moved = self.context.experiment.channel == Channel::Transfer;
+        outbox.into_iter().try_for_each(|(worker, frame)| self.ports[worker as usize].send(&frame, moved))
     }
 
     /// From asking for each worker to its being ready, in microseconds.

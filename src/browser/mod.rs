@@ -12,4 +12,5 @@ mod host;
 mod isolated;
 mod port;
 mod shared;
+mod shared_memory;
 mod worker;

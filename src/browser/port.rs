@@ -4,7 +4,7 @@
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -92,6 +92,16 @@ impl<'a> Deadline<'a> {
     }
 }
 
+/// Which memory a worker is to compute on.
+pub enum Memory<'a> {
+    /// One of its own.
+    Own,
+    /// One of its own, and beside it a buffer that it shares with others.
+    OwnBeside(&'a JsValue),
+    /// The page's.
+    Page(&'a JsValue),
+}
+
 /// A web worker. Dropping it terminates the worker.
 pub struct Port {
     worker: Worker,
@@ -104,13 +114,7 @@ impl Port {
     ///
     /// # Errors
     /// When the browser refuses.
-    pub fn open(
-        id: u32,
-        site: &Site,
-        memory: Option<&JsValue>,
-        epoch_ms: f64,
-        inbox: &Inbox,
-    ) -> Result<Self, HostError> {
+    pub fn open(id: u32, site: &Site, memory: Memory<'_>, epoch_ms: f64, inbox: &Inbox) -> Result<Self, HostError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&site.worker_url, &options).map_err(|error| {
@@ -134,19 +138,27 @@ impl Port {
         let start = message("start");
         set(&start, "module", &site.module);
         set(&start, "epochMs", &epoch_ms.into());
-        set(&start, "memory", memory.unwrap_or(&JsValue::UNDEFINED));
+        match memory {
+            Memory::Own => {}
+            Memory::OwnBeside(buffer) => set(&start, "beside", buffer),
+            Memory::Page(memory) => set(&start, "memory", memory),
+        }
         port.post(&start)?;
         Ok(port)
     }
 
-    /// Send a frame to an isolated worker.
+    /// Send a frame to an isolated worker, `moved` rather than cloned.
     ///
     /// # Errors
     /// When the browser cannot clone it.
-    pub fn send(&self, frame: &[u8]) -> Result<(), HostError> {
+    pub fn send(&self, frame: &[u8], moved: bool) -> Result<(), HostError> {
         let message = message("frame");
-        set(&message, "frame", &Uint8Array::from(frame));
-        self.post(&message)
+        let frame = Uint8Array::from(frame);
+        set(&message, "frame", &frame);
+        if !moved {
+            return self.post(&message);
+        }
+        self.worker.post_message_with_transfer(&message, &Array::of1(&frame.buffer())).map_err(|error| refused(&error))
     }
 
     /// Have a worker on this memory call `body`; it says `Called` afterwards.
@@ -174,9 +186,7 @@ impl Port {
     }
 
     fn post(&self, message: &Object) -> Result<(), HostError> {
-        self.worker
-            .post_message(message)
-            .map_err(|error| HostError::Failed(format!("the browser could not send to a worker: {}", text_of(&error))))
+        self.worker.post_message(message).map_err(|error| refused(&error))
     }
 }
 
@@ -227,6 +237,10 @@ fn parse(data: &JsValue) -> Said {
         Some("error") => Said::Failed(get("text").as_string().unwrap_or_default()),
         _ => Said::Failed("it sent a message that is none".into()),
     }
+}
+
+fn refused(error: &JsValue) -> HostError {
+    HostError::Failed(format!("the browser could not send to a worker: {}", text_of(error)))
 }
 
 fn text_of(error: &JsValue) -> String {

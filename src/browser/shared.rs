@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
 use super::host::Context;
-use super::port::{Deadline, Inbox, Port, Said, into_pointer};
+use super::port::{Deadline, Inbox, Memory, Port, Said, into_pointer};
 use crate::host::{Answered, Arm, Clock, Found, HostError, Sample, Sink};
 use crate::lock::Lock;
 use crate::model::free_threads::run_free_threads;
@@ -135,7 +135,7 @@ impl SharedPool {
             if id < self.workers {
                 note(id, clock.now_us(), State::Starting, sink);
             }
-            self.ports.push(Port::open(id, &self.context.site, Some(&memory), clock.epoch_ms(), &self.inbox)?);
+            self.ports.push(Port::open(id, &self.context.site, Memory::Page(&memory), clock.epoch_ms(), &self.inbox)?);
         }
         for id in 0..self.workers {
             let common = self.common.clone();

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use js_sys::{Function, Uint8Array};
+use js_sys::{Function, SharedArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use super::clock::BrowserClock;
 use super::port::call_at;
+use super::shared_memory::BrowserWords;
 use crate::host::Clock;
 use crate::model::isolated::{Edges, Isolated, Turn};
+use crate::sync::Words;
 
 /// A slice of work between two looks at the event loop. A worker that returns every 10 ms stops at once
 /// when it is terminated, in every engine.
@@ -20,14 +22,17 @@ pub struct IsolatedWorker {
     clock: BrowserClock,
     worker: Option<Isolated>,
     post: Function,
+    shared: Option<Arc<dyn Words>>,
 }
 
 #[wasm_bindgen]
 impl IsolatedWorker {
-    /// `epoch_ms` is the run's start in milliseconds since 1970, `post` takes each frame to send.
+    /// `epoch_ms` is the run's start in milliseconds since 1970, `post` takes each frame to send, `shared`
+    /// is memory that it shares with its parent and siblings.
     #[wasm_bindgen(constructor)]
-    pub fn new(epoch_ms: f64, post: Function) -> Self {
-        Self { clock: BrowserClock::from_epoch_ms(epoch_ms), worker: None, post }
+    pub fn new(epoch_ms: f64, post: Function, shared: Option<SharedArrayBuffer>) -> Self {
+        let shared = shared.map(|buffer| Arc::new(BrowserWords::of(buffer)) as Arc<dyn Words>);
+        Self { clock: BrowserClock::from_epoch_ms(epoch_ms), worker: None, post, shared }
     }
 
     /// Take in a frame. Gives whether there is work to do.
@@ -38,7 +43,7 @@ impl IsolatedWorker {
         let post = self.post.clone();
         let mut send = |frame: Vec<u8>| send(&post, &frame);
         let Some(worker) = &mut self.worker else {
-            let edges = Edges { clock: Arc::new(self.clock), memory_bytes };
+            let edges = Edges { clock: Arc::new(self.clock), memory_bytes, shared: self.shared.clone() };
             let (worker, ready) = Isolated::begin(frame, edges)?;
             self.worker = Some(worker);
             send(ready);

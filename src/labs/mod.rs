@@ -3,13 +3,33 @@
 //! To add one: a folder beside this file with its `LAB` in `mod.rs`, its explanation in `text.md`, the
 //! same thing in Python in `*.py`, and a line in [`ALL`].
 
+mod capacity;
+mod channels;
+mod convoy;
+mod data;
+mod free_threading;
+mod io;
+mod latency;
+mod memory;
+mod native_code;
+mod old_lock;
+mod pool_or_executor;
+mod primitives;
 mod race;
+mod scaling;
+mod shared_state;
+mod single_core;
+mod startup;
+mod tiny_tasks;
+mod why_a_lock;
+mod words;
 
 use serde::Serialize;
 
-use crate::chart::Chart;
-use crate::experiment::Experiment;
+use crate::chart::{Chart, Mark};
+use crate::experiment::{Experiment, Point};
 use crate::report::{HostKind, Report, Verdict};
+use crate::stats::Percentiles;
 
 /// A lab, as a value.
 pub struct Lab {
@@ -77,7 +97,38 @@ impl Lab {
 }
 
 /// Every lab, in the order of the guided path.
-pub static ALL: &[&Lab] = &[&race::LAB];
+pub static ALL: &[&Lab] = &[
+    &race::LAB,
+    &scaling::LAB,
+    &single_core::LAB,
+    &startup::LAB,
+    &memory::LAB,
+    &tiny_tasks::LAB,
+    &pool_or_executor::LAB,
+    &latency::LAB,
+    &data::LAB,
+    &io::LAB,
+    &capacity::LAB,
+    &convoy::LAB,
+    &native_code::LAB,
+    &shared_state::LAB,
+    &channels::LAB,
+    &primitives::LAB,
+    &why_a_lock::LAB,
+    &old_lock::LAB,
+    &free_threading::LAB,
+];
+
+/// A point of a sweep: names and values of fields.
+fn point<T: ToString>(fields: &[(&str, T)]) -> Point {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect()
+}
+
+/// A distribution as marks, from its smallest to its largest.
+fn percentiles(all: &Percentiles) -> Vec<Mark> {
+    let named = [("least", all.min), ("50 %", all.p50), ("90 %", all.p90), ("99 %", all.p99), ("most", all.max)];
+    named.map(|(name, value)| Mark::at(name, value)).into()
+}
 
 /// The lab of this name.
 pub fn find(id: &str) -> Option<&'static Lab> {
@@ -87,4 +138,67 @@ pub fn find(id: &str) -> Option<&'static Lab> {
 /// The remedy for a name that is none.
 pub fn known() -> String {
     format!("use one of {}", ALL.iter().map(|lab| lab.id).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> impl Iterator<Item = Setting> {
+        let hosts = [HostKind::Browser, HostKind::Native];
+        let machines = hosts.into_iter().flat_map(|host| [1, 2, 4, 16, 64].map(|cores| (host, cores)));
+        machines.flat_map(|(host, logical_cores)| [false, true].map(|quick| Setting { host, logical_cores, quick }))
+    }
+
+    #[test]
+    fn every_lab_can_run_wherever_it_is_and_a_link_that_names_it_is_enough() {
+        for lab in ALL {
+            for setting in settings() {
+                let experiment = Experiment::from_fields(&setting, [("lab", lab.id)]).unwrap();
+                let most = if setting.host == HostKind::Browser { 32 } else { 256 };
+                assert_eq!(experiment.validate(most), Ok(()), "{} {setting:?}", lab.id);
+                let fields = experiment.fields_beside(&setting);
+                let again = Experiment::from_fields(&setting, fields.iter().map(|(name, text)| (*name, text.as_str())));
+                assert_eq!(again.as_ref(), Ok(&experiment), "{fields:?}");
+                // A quick one is spelled out for whoever is not in a hurry.
+                let fields = experiment.fields_beside(&Setting { quick: false, ..setting });
+                let slow = Setting { quick: false, ..setting };
+                let again = Experiment::from_fields(&slow, fields.iter().map(|(name, text)| (*name, text.as_str())));
+                assert_eq!(again.as_ref(), Ok(&experiment), "{fields:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_lab_has_its_words_and_its_python() {
+        for lab in ALL {
+            assert!(lab.question.ends_with('?'), "{}", lab.id);
+            let folder = format!("{}/src/labs/{}", env!("CARGO_MANIFEST_DIR"), lab.id.replace('-', "_"));
+            assert!(std::fs::read_to_string(format!("{folder}/text.md")).is_ok(), "{folder}/text.md");
+            let files = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+            assert!(files.filter(|path| path.extension().is_some_and(|kind| kind == "py")).count() > 0, "{folder}");
+        }
+    }
+
+    #[test]
+    fn a_report_that_lacks_what_a_lab_needs_gives_no_verdict_and_no_panic() {
+        for lab in ALL {
+            for setting in settings() {
+                let experiment = Experiment::from_fields(&setting, [("lab", lab.id)]).unwrap();
+                let report = Report { experiment, ..race::tests::report(1.0, 1.9, 1.95) };
+                (lab.charts)(&report);
+                (lab.judge)(&report);
+                let mut empty = Report { runs: vec![], ..report };
+                empty.host.ceiling.clear();
+                assert!(
+                    (lab.charts)(&empty)
+                        .iter()
+                        .all(|chart| chart.series.iter().all(|s| s.source != crate::chart::Source::Measured)),
+                    "{}",
+                    lab.id
+                );
+                assert_eq!((lab.judge)(&empty), None, "{}", lab.id);
+            }
+        }
+    }
 }

@@ -10,8 +10,11 @@ use std::sync::Arc;
 use super::event_loop::{EventLoop, Step, ran};
 use crate::experiment::Experiment;
 use crate::host::{Cancel, Clock};
-use crate::message::{FromWorker, Malformed, Order, Recorded, TaskPartial, ToWorker, WorkerSide, decode, encode};
+use crate::message::{
+    FromWorker, Input, Malformed, Order, Recorded, TaskPartial, ToWorker, WorkerSide, decode, decode_with, encode,
+};
 use crate::model::warm_up::warm_up;
+use crate::sync::Words;
 use crate::trace::State;
 use crate::trace::ring::{Reader, Recorder, Ring};
 use crate::workload::{self, Heap, Partial, Progress, Task, Workload};
@@ -39,6 +42,8 @@ pub struct Edges {
     pub clock: Arc<dyn Clock>,
     /// Memory of this worker's heap, in bytes, where the host can tell.
     pub memory_bytes: fn() -> Option<u64>,
+    /// Memory that it shares with its parent and its siblings, if it does.
+    pub shared: Option<Arc<dyn Words>>,
 }
 
 /// A worker that has begun.
@@ -111,7 +116,7 @@ impl Isolated {
         let reader = Reader::new(ring.clone());
         let mut recorder = Recorder::new(ring, edges.clock.clone(), recording);
         recorder.enter(State::Idle, None);
-        let heap = Arc::default();
+        let heap = heap(&edges);
         let ready = encode(&FromWorker::Ready { request, memory_bytes: (edges.memory_bytes)() });
         Ok((Self { edges, experiment, workload, heap, recorder, reader, flushed_us: 0.0, request: None }, ready))
     }
@@ -122,7 +127,8 @@ impl Isolated {
     /// When the frame is malformed; the worker cannot go on.
     pub fn receive(&mut self, frame: &[u8], send: &mut dyn FnMut(Vec<u8>)) -> Result<Turn, Malformed> {
         let received_us = self.recorder.now_us();
-        match decode(frame)? {
+        let (message, data) = decode_with(frame)?;
+        match message {
             ToWorker::Begin { .. } | ToWorker::Exit => return Ok(Turn::Exit),
             ToWorker::WarmUp { request } => {
                 let stable = warm_up(self.workload, &self.experiment, &*self.edges.clock, &Cancel::default());
@@ -131,7 +137,7 @@ impl Isolated {
             ToWorker::Flush { request } => {
                 let (trace, memory_bytes) = (self.recorded(), (self.edges.memory_bytes)());
                 let found = self.workload.counts.as_ref().map(|counts| (counts.found)(&self.heap));
-                self.heap = Arc::default();
+                self.heap = heap(&self.edges);
                 send(encode(&FromWorker::Flushed { request, trace, memory_bytes, found }));
             }
             ToWorker::Bare { request, tasks } => self.request = Some(Request::new(request, tasks, Order::Bare)),
@@ -145,8 +151,9 @@ impl Isolated {
                     send(encode(&FromWorker::BareDone { request: request.id }));
                 }
             }
-            ToWorker::Compute { request, sent_us, order, tasks } => {
+            ToWorker::Compute { request, sent_us, order, input, tasks } => {
                 self.recorder.enter_at(received_us.max(sent_us), State::Receiving, tasks.first().copied());
+                self.take_input(input, data);
                 let figures = WorkerSide {
                     serialize_us: self.recorder.now_us() - received_us,
                     transfer_us: (received_us - sent_us).max(0.0),
@@ -160,6 +167,19 @@ impl Isolated {
             }
         }
         Ok(if self.request.is_some() { Turn::Busy } else { Turn::Idle })
+    }
+
+    /// Have the data that comes with tasks on the own heap.
+    fn take_input(&self, input: Input, data: &[u8]) {
+        match (input, &self.edges.shared) {
+            (Input::Follows, _) => self.heap.put_input(data.into()),
+            (Input::Shared { at, bytes }, Some(shared)) => {
+                let mut copy = vec![0; bytes as usize];
+                shared.read(at as usize, &mut copy);
+                self.heap.put_input(copy.into());
+            }
+            (Input::None | Input::Shared { .. }, _) => {}
+        }
     }
 
     /// Whether it computes beside the tasks of others, until it is told to halt.
@@ -311,6 +331,11 @@ impl Isolated {
     }
 }
 
+/// A fresh heap for a worker that is ended, not asked, when its run is cancelled.
+fn heap(edges: &Edges) -> Arc<Heap> {
+    Arc::new(Heap::new(edges.shared.clone(), Cancel::default()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,7 +343,7 @@ mod tests {
 
     fn begun(experiment: &Experiment) -> Isolated {
         let begin = ToWorker::Begin { request: 0, worker: 0, experiment: experiment.clone(), recording: true };
-        let edges = Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || Some(7) };
+        let edges = Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || Some(7), shared: None };
         let (worker, ready) = Isolated::begin(&encode(&begin), edges).unwrap();
         assert_eq!(decode(&ready), Ok(FromWorker::Ready { request: 0, memory_bytes: Some(7) }));
         worker
@@ -329,7 +354,8 @@ mod tests {
         let experiment = Experiment { size: 100, tasks: 9, ..Experiment::default() };
         let mut worker = begun(&experiment);
         let mut sent = Vec::new();
-        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, order: Order::Take, tasks: vec![3, 8] };
+        let compute =
+            ToWorker::Compute { request: 5, sent_us: 0.0, order: Order::Take, input: Input::None, tasks: vec![3, 8] };
         assert_eq!(worker.receive(&encode(&compute), &mut |_| ()), Ok(Turn::Busy));
         assert_eq!(worker.advance(1e9, &mut |frame| sent.push(frame)), Turn::Idle);
         let FromWorker::Partials { request: 5, partials, trace, .. } = decode(sent.last().unwrap()).unwrap() else {
@@ -345,14 +371,15 @@ mod tests {
     #[test]
     fn a_long_request_gives_up_its_turn() {
         let mut worker = begun(&Experiment::default());
-        let compute = ToWorker::Compute { request: 5, sent_us: 0.0, order: Order::Take, tasks: vec![0] };
+        let compute =
+            ToWorker::Compute { request: 5, sent_us: 0.0, order: Order::Take, input: Input::None, tasks: vec![0] };
         worker.receive(&encode(&compute), &mut |_| ()).unwrap();
         assert_eq!(worker.advance(1.0, &mut |_| ()), Turn::Busy);
     }
 
     #[test]
     fn what_is_no_begin_is_refused() {
-        let edges = || Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || None };
+        let edges = || Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || None, shared: None };
         assert!(Isolated::begin(&encode(&ToWorker::Exit), edges()).is_err());
         assert!(Isolated::begin(&[255, 255], edges()).is_err());
     }

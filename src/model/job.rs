@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::experiment::Experiment;
 use crate::host::{Answered, Cancel};
 use crate::lock::Cancelled;
+use crate::sync::{HeapWords, Words};
 use crate::trace::State;
 use crate::trace::ring::Recorder;
 use crate::workload::{self, Heap, Progress, Task, Workload};
@@ -53,10 +54,20 @@ pub trait Discipline {
 impl Job {
     /// `experiment` must be valid, and have these `tasks`.
     pub fn new(experiment: &Experiment, tasks: Range<u32>, cancel: Cancel) -> Self {
+        let workload = workload::find(&experiment.workload).expect("a valid experiment");
+        let words = workload.meeting.as_ref().map(|meeting| {
+            let words: Arc<dyn Words> = Arc::new(HeapWords::new(meeting.words));
+            (meeting.prepare)(experiment, &*words);
+            words
+        });
+        let heap = Heap::new(words, cancel.clone());
+        if let Some(input) = workload.input {
+            heap.put_input(input(experiment).into());
+        }
         Self {
-            workload: workload::find(&experiment.workload).expect("a valid experiment"),
+            workload,
             cancel,
-            heap: Arc::default(),
+            heap: Arc::new(heap),
             next: AtomicU32::new(tasks.start),
             left: AtomicU32::new(tasks.end - tasks.start),
             answers: tasks.clone().map(|_| OnceLock::new()).collect(),

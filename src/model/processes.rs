@@ -5,12 +5,15 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::experiment::Experiment;
-use crate::host::{Answered, Clock, Found, HostError, Sink};
-use crate::message::{FromWorker, Order, Recorded, TaskPartial, ToWorker, decode, encode};
+use crate::host::{Answered, Cancel, Clock, Found, HostError, Sink};
+use crate::message::{FromWorker, Input, Order, Recorded, TaskPartial, ToWorker, decode, encode, encode_with};
 use crate::report::ChannelFigures;
 use crate::schedule;
+use crate::shared_memory::slot_words;
+use crate::sync::Words;
 use crate::trace::{State, Transition};
 use crate::workload::{self, Heap};
 
@@ -40,6 +43,8 @@ pub struct Parent {
     open: u32,
     queue: VecDeque<u32>,
     heap: Heap,
+    /// What comes with every task, if anything does.
+    input: Option<Vec<u8>>,
     found: Vec<i64>,
     pub stable: bool,
     pub memory_bytes: Vec<Option<u64>>,
@@ -53,13 +58,21 @@ pub struct Parent {
 impl Parent {
     /// `workers` take tasks, and as many more as the experiment has in the background compute beside
     /// them, if `beside` says so.
-    pub fn new(experiment: &Experiment, workers: u32, beside: u32, sharing: Sharing) -> Self {
+    pub fn new(
+        experiment: &Experiment,
+        workers: u32,
+        beside: u32,
+        sharing: Sharing,
+        shared: Option<Arc<dyn Words>>,
+    ) -> Self {
+        let input = workload::find(&experiment.workload).and_then(|workload| workload.input);
         let all = (workers + beside) as usize;
         Self {
             experiment: experiment.clone(),
             workers,
             beside,
-            heap: Heap::default(),
+            heap: Heap::new(shared, Cancel::default()),
+            input: input.map(|input| input(experiment)),
             found: vec![0; all],
             sharing,
             request: 0,
@@ -111,10 +124,19 @@ impl Parent {
         self.open = 0;
         self.channel = ChannelFigures::default();
         self.queue = tasks.collect();
+        self.prepare_meeting();
         let request = self.request;
         let beside = (self.workers..self.workers + self.beside).map(|id| (id, encode(&ToWorker::Beside { request })));
-        let tasks = (0..self.workers).filter_map(|worker| Some((worker, self.next_chunk(clock)?)));
+        let tasks = (0..self.workers).filter_map(|worker| Some((worker, self.next_chunk(worker, clock)?)));
         beside.chain(tasks).collect()
+    }
+
+    /// Where tasks meet, they begin afresh.
+    fn prepare_meeting(&self) {
+        let meeting = workload::find(&self.experiment.workload).and_then(|workload| workload.meeting.as_ref());
+        if let Some((meeting, words)) = meeting.zip(self.heap.shared()) {
+            (meeting.prepare)(&self.experiment, &**words);
+        }
     }
 
     /// Once every task is answered: those that computed beside them are to halt.
@@ -132,7 +154,7 @@ impl Parent {
         Some(Found { by_parent, by_worker })
     }
 
-    fn next_chunk(&mut self, clock: &dyn Clock) -> Option<Vec<u8>> {
+    fn next_chunk(&mut self, worker: u32, clock: &dyn Clock) -> Option<Vec<u8>> {
         let most = match self.sharing {
             Sharing::Chunks => self.experiment.chunk as usize,
             Sharing::All | Sharing::Events => self.queue.len(),
@@ -148,10 +170,33 @@ impl Parent {
             Sharing::All => Order::Stream,
             Sharing::Events => Order::Events,
         };
-        let frame = encode(&ToWorker::Compute { request: self.request, sent_us: start_us, order, tasks });
-        self.channel.serialize_s += (clock.now_us() - start_us) / 1e6;
+        let (input, data) = self.place_input(worker);
+        let message = ToWorker::Compute { request: self.request, sent_us: start_us, order, input, tasks };
+        let frame = encode_with(&message, data);
+        let serialize_s = (clock.now_us() - start_us) / 1e6;
+        self.channel.serialize_s += serialize_s;
+        // The worker counts from `sent_us` on, which had to be written before.
+        self.channel.transfer_s -= serialize_s;
         self.count_frame(&frame);
+        if let Input::Shared { bytes, .. } = input {
+            self.channel.bytes += u64::from(bytes);
+        }
         Some(frame)
+    }
+
+    /// Put the data of a task where the worker finds it. Gives where, and what goes with the message.
+    fn place_input(&self, worker: u32) -> (Input, &[u8]) {
+        let slot = slot_words(&self.experiment).zip(self.heap.shared());
+        match (&self.input, slot) {
+            (None, _) => (Input::None, &[]),
+            (Some(data), None) => (Input::Follows, data),
+            (Some(data), Some((slot, shared))) => {
+                let at = worker as usize * slot;
+                shared.write(at, data);
+                let narrow = |wide: usize| u32::try_from(wide).expect("within a region");
+                (Input::Shared { at: narrow(at), bytes: narrow(data.len()) }, &[])
+            }
+        }
     }
 
     fn count_frame(&mut self, frame: &[u8]) {
@@ -209,7 +254,7 @@ impl Parent {
                 self.channel.transfer_s += (figures.transfer_us + (received_us - sent_us).max(0.0)) / 1e6;
                 // Serial code has its answers where it computed them.
                 self.end_us = if self.sharing == Sharing::Chunks { decoded_us } else { done_us };
-                let next = self.next_chunk(clock);
+                let next = self.next_chunk(worker, clock);
                 hand_over(worker, decoded_us, trace, sink);
                 self.hand_in(worker, decoded_us, partials, sink);
                 self.expect(worker, request)?;
@@ -258,7 +303,6 @@ mod tests {
     use crate::host::tests::TickingClock;
     use crate::model::isolated::{Edges, Isolated, Turn};
     use std::collections::HashMap;
-    use std::sync::Arc;
 
     #[derive(Default)]
     struct Heard {
@@ -289,7 +333,7 @@ mod tests {
                     turn = worker.advance(1.0, &mut |frame| sent.push(frame));
                 }
             } else {
-                let edges = Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || None };
+                let edges = Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || None, shared: None };
                 let (worker, ready) = Isolated::begin(&frame, edges).unwrap();
                 workers[id as usize] = Some(worker);
                 sent.push(ready);
@@ -302,7 +346,7 @@ mod tests {
 
     fn sample(tasks: u32, chunk: u32, count: u32, sharing: Sharing) -> (Parent, Heard) {
         let experiment = Experiment { size: 50_000, tasks, chunk, ..Experiment::default() };
-        let mut parent = Parent::new(&experiment, count, 0, sharing);
+        let mut parent = Parent::new(&experiment, count, 0, sharing, None);
         let mut workers: Vec<_> = (0..count).map(|_| None).collect();
         let mut heard = Heard::default();
         let begin = parent.begin(true);

@@ -74,7 +74,7 @@ impl Host for FakeHost {
         8
     }
 
-    fn unavailable(&self, model: Model) -> Option<String> {
+    fn unavailable(&self, model: Model, _: &Experiment) -> Option<String> {
         (self.lacks_threads && model == Model::Threads).then(|| "no memory to share".into())
     }
 

@@ -1,8 +1,6 @@
 //! The Mandelbrot set: the picture is the answer, each task one tile of it.
 
-use sha2::{Digest, Sha256};
-
-use super::{Partial, Progress, Task, Tile, Workload};
+use super::{Partial, Progress, Task, Tile, Workload, sha256};
 use crate::experiment::Experiment;
 
 /// Iterations after which a point counts as inside the set.
@@ -19,12 +17,12 @@ pub static INFO: Workload = Workload {
     max_size: |_| 8_192,
     start: |experiment, task, _| Box::new(Picture::of(experiment, task)),
     merge: |experiment: &Experiment, partials: &[Partial]| {
-        let mut hash = Sha256::new();
-        partials.iter().for_each(|partial| hash.update(partial));
-        format!("{0} x {0} pixels, sha256 {1}", experiment.size, super::sha256::hex(&hash.finalize()))
+        format!("{0} x {0} pixels, {1}", experiment.size, sha256::answer(partials))
     },
     tile: Some(tile),
     counts: None,
+    input: None,
+    meeting: None,
 };
 
 /// The tasks' tiles lie in a grid that is as near to square as their number allows.

@@ -6,9 +6,19 @@
 //!
 //! To add one: a file beside this one with `INFO` and its [`Task`], and a line in [`ALL`].
 
+mod aggregate;
+mod checksum;
+mod counter;
 mod heap;
+mod image_resize;
+mod io;
 mod mandelbrot;
+mod matrices;
+mod matrix_kernel;
+mod matrix_multiply;
 mod monte_carlo_pi;
+mod primitive;
+mod refcounts;
 mod sha256;
 mod sum_of_squares;
 
@@ -17,6 +27,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::Experiment;
+use crate::sync::Words;
 pub use heap::Heap;
 
 /// A task's answer, in the workload's own encoding; opaque to everyone else.
@@ -53,6 +64,9 @@ pub struct Tile {
     pub height: u32,
 }
 
+/// Starts a task.
+pub type Start = fn(&Experiment, task: u32, heap: &Arc<Heap>) -> Box<dyn Task>;
+
 /// A workload, as a value: what it is called, how big its tasks may be, how they start and merge.
 pub struct Workload {
     /// Its name in every spelling of an experiment.
@@ -66,7 +80,7 @@ pub struct Workload {
     /// The largest size, given the number of tasks.
     pub max_size: fn(tasks: u32) -> u32,
     /// Start a task on the heap of the worker that runs it; `task` counts from 0.
-    pub start: fn(&Experiment, task: u32, heap: &Arc<Heap>) -> Box<dyn Task>,
+    pub start: Start,
     /// Merge the partial answers, given in task order, into the answer as text.
     pub merge: fn(&Experiment, &[Partial]) -> String,
     /// Where a task's partial answer (iteration counts, `u16` little-endian a pixel) stands in the
@@ -74,6 +88,20 @@ pub struct Workload {
     pub tile: Option<fn(&Experiment, task: u32) -> Tile>,
     /// For a workload that changes objects of its heap: what should be found there in the end.
     pub counts: Option<Counts>,
+    /// For a workload whose tasks need data from outside: what every task is handed. It lies on a shared
+    /// heap, and goes along with the task to a heap of its own.
+    pub input: Option<fn(&Experiment) -> Vec<u8>>,
+    /// For a workload whose tasks wait for each other: all of them have to run at the same time, each on a
+    /// worker of its own.
+    pub meeting: Option<Meeting>,
+}
+
+/// Where tasks meet.
+pub struct Meeting {
+    /// Words that they share.
+    pub words: usize,
+    /// Prepare the words before each round.
+    pub prepare: fn(&Experiment, &dyn Words),
 }
 
 /// How much a workload counts on its heap.
@@ -111,11 +139,29 @@ impl Workload {
 }
 
 /// Every workload, in the order in which lists show them.
-pub static ALL: [&Workload; 4] = [&sum_of_squares::INFO, &monte_carlo_pi::INFO, &mandelbrot::INFO, &sha256::INFO];
+pub static ALL: &[&Workload] = &[
+    &sum_of_squares::INFO,
+    &monte_carlo_pi::INFO,
+    &mandelbrot::INFO,
+    &sha256::INFO,
+    &image_resize::INFO,
+    &aggregate::INFO,
+    &matrix_multiply::INFO,
+    &matrix_kernel::INFO,
+    &checksum::CHECKSUM,
+    &checksum::COPY,
+    &primitive::INFO,
+    &io::WAIT,
+    &io::MIXED,
+    &counter::PLAIN,
+    &counter::ATOMIC,
+    &refcounts::PLAIN,
+    &refcounts::ATOMIC,
+];
 
 /// The workload of this name.
 pub fn find(id: &str) -> Option<&'static Workload> {
-    ALL.into_iter().find(|workload| workload.id == id)
+    ALL.iter().copied().find(|workload| workload.id == id)
 }
 
 /// What workers compute beside the tasks of others.
@@ -125,7 +171,7 @@ pub fn background() -> (&'static Workload, Experiment) {
 
 /// The remedy for a name that is none.
 pub fn known() -> String {
-    format!("use one of {}", ALL.map(|workload| workload.id).join(", "))
+    format!("use one of {}", ALL.iter().map(|workload| workload.id).collect::<Vec<_>>().join(", "))
 }
 
 /// Run one task from start to end with nothing between its quanta: the bare kernel of the ceiling.

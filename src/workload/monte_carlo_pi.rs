@@ -27,6 +27,8 @@ pub static INFO: Workload = Workload {
     },
     tile: None,
     counts: None,
+    input: None,
+    meeting: None,
 };
 
 struct Points {

@@ -18,13 +18,11 @@ pub static INFO: Workload = Workload {
     default_tasks: 4,
     max_size: |_| 4_000_000_000,
     start: |experiment, task, _| Box::new(Hashing::of(experiment, task)),
-    merge: |_: &Experiment, partials: &[Partial]| {
-        let mut hash = Sha256::new();
-        partials.iter().for_each(|partial| hash.update(partial));
-        format!("sha256 {}", hex(&hash.finalize()))
-    },
+    merge: |_: &Experiment, partials: &[Partial]| answer(partials),
     tile: None,
     counts: None,
+    input: None,
+    meeting: None,
 };
 
 struct Hashing {
@@ -50,6 +48,13 @@ impl Task for Hashing {
         self.left -= bytes;
         if self.left > 0 { Progress::More } else { Progress::Done(self.hash.finalize_reset().to_vec()) }
     }
+}
+
+/// The digest of all `partials`, as an answer.
+pub(super) fn answer(partials: &[Partial]) -> String {
+    let mut hash = Sha256::new();
+    partials.iter().for_each(|partial| hash.update(partial));
+    format!("sha256 {}", hex(&hash.finalize()))
 }
 
 /// Lower-case hexadecimal digits of `bytes`.

@@ -27,6 +27,8 @@ pub static INFO: Workload = Workload {
     },
     tile: None,
     counts: None,
+    input: None,
+    meeting: None,
 };
 
 struct Sum {
@@ -50,7 +52,7 @@ impl Task for Sum {
 /// does in an interpreter. Without it LLVM replaces the loop by its closed form. The chain of waiting,
 /// not the compiler, then sets the pace, so wasm and native code run alike.
 #[inline(never)]
-fn sum_of_squares(mut next: u64, stop: u64, zero: u64) -> u128 {
+pub(super) fn sum_of_squares(mut next: u64, stop: u64, zero: u64) -> u128 {
     let mut low = 0u64;
     let mut high = 0u64;
     while next < stop {

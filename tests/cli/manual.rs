@@ -37,8 +37,8 @@ fn help_knows_every_flag_and_the_exit_codes() {
 #[test]
 fn lists_are_for_people_and_for_programs() {
     for (list, ids) in [
-        ("workloads", gilscope::workload::ALL.map(|workload| workload.id).to_vec()),
-        ("labs", gilscope::labs::ALL.iter().map(|lab| lab.id).collect()),
+        ("workloads", gilscope::workload::ALL.iter().map(|workload| workload.id).collect::<Vec<_>>()),
+        ("labs", gilscope::labs::ALL.iter().map(|lab| lab.id).collect::<Vec<_>>()),
     ] {
         let text = succeeds(&[list]);
         let json: Vec<Value> = serde_json::from_str(&succeeds(&[list, "--json"])).expect("JSON");

@@ -6,12 +6,13 @@ mod free_threads;
 mod machine;
 mod pin;
 mod processes;
+mod shared_memory;
 mod threads;
 pub mod worker;
 
 use std::ops::Range;
 
-use gilscope::experiment::{Dispatch, Experiment, Model};
+use gilscope::experiment::{Channel, Dispatch, Experiment, Model};
 use gilscope::host::{Arm, Cancel, Clock, Host, HostError, Pool, Sample, Sink};
 use gilscope::model::warm_up::warm_up;
 use gilscope::report::{HostFacts, Warning};
@@ -60,8 +61,9 @@ impl Host for NativeHost {
         gilscope::experiment::MAX_WORKERS
     }
 
-    fn unavailable(&self, _: Model) -> Option<String> {
-        None
+    fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
+        let moved = model == Model::Processes && experiment.channel == Channel::Transfer;
+        moved.then(|| "a pipe copies, it cannot move; use message, queue or shared-memory".into())
     }
 
     fn disturbances(&mut self) -> Vec<Warning> {

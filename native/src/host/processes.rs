@@ -1,15 +1,22 @@
-//! `processes`: this binary started again as a worker, frames over its pipes.
+//! `processes`: this binary started again as a worker, frames over its pipes, data in shared memory if so
+//! wanted.
 
 use std::io::{BufReader, Write};
 use std::ops::Range;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
+use gilscope::experiment::Channel;
 use gilscope::host::{HostError, Sample, Sink};
 use gilscope::model::processes::{Outbox, Parent, Sharing, note};
+use gilscope::shared_memory;
+use gilscope::sync::Words;
 use gilscope::trace::State;
 
+use super::shared_memory::SharedFile;
 use super::worker::{read_frame, write_frame};
 
 use super::{Context, TICK};
@@ -27,30 +34,42 @@ pub struct ProcessPool {
     workers: Vec<Worker>,
     started_us: Vec<f64>,
     incoming: Receiver<Incoming>,
+    feeder: Option<Feeder>,
+    /// Workers open it by its path.
+    _shared: Option<SharedFile>,
 }
+
+/// The way to a worker, until it is closed.
+type Pipe = Arc<Mutex<Option<ChildStdin>>>;
 
 /// One worker process. Dropping it ends the process.
 struct Worker {
     child: Child,
-    to: Option<ChildStdin>,
+    to: Pipe,
     listener: Option<JoinHandle<()>>,
 }
 
 impl ProcessPool {
     pub fn start(context: Context, sink: &mut dyn Sink) -> Result<Self, HostError> {
         let (tell, incoming) = channel();
-        let parent = Parent::new(&context.experiment, context.workers, context.beside, Sharing::Chunks);
-        let mut pool = Self { parent, workers: Vec::new(), started_us: Vec::new(), incoming, context };
+        let (file, mapped) = share(&context)?;
+        let path = file.as_ref().map(SharedFile::path);
+        let parent = Parent::new(&context.experiment, context.workers, context.beside, Sharing::Chunks, mapped);
+        let (workers, started_us) = (Vec::new(), Vec::new());
+        let mut pool = Self { parent, workers, started_us, incoming, feeder: None, _shared: file, context };
         for worker in 0..pool.context.all_workers() {
             let started_us = pool.context.now_us();
             note(worker, started_us, State::Starting, sink);
             pool.started_us.push(started_us);
-            let started = Worker::start(worker, pool.context.clock.epoch_ns(), tell.clone());
+            let started = Worker::start(worker, pool.context.clock.epoch_ns(), path.as_deref(), tell.clone());
             pool.workers.push(started.map_err(|error| {
                 HostError::Failed(format!(
                     "worker process {worker} could not be started: {error}; ask for fewer workers"
                 ))
             })?);
+        }
+        if pool.context.experiment.channel == Channel::Queue {
+            pool.feeder = Some(Feeder::start(pool.workers.iter().map(|worker| worker.to.clone()).collect()));
         }
         let begin = pool.parent.begin(pool.context.recording);
         pool.converse(begin, DEADLINE_US, sink)?;
@@ -112,9 +131,9 @@ impl ProcessPool {
 
     fn post(&mut self, outbox: Outbox) -> Result<(), HostError> {
         for (worker, frame) in outbox {
-            let pipe = self.workers[worker as usize].to.as_mut();
-            let written = pipe.map(|pipe| write_frame(pipe, &frame).and_then(|()| pipe.flush()));
-            if !matches!(written, Some(Ok(()))) {
+            if let Some(feeder) = &self.feeder {
+                feeder.put(worker, frame);
+            } else if feed(&self.workers[worker as usize].to, &frame).is_err() {
                 return Err(self.died(worker));
             }
         }
@@ -132,6 +151,8 @@ impl ProcessPool {
 
     pub fn stop(mut self, sink: &mut dyn Sink) {
         let cancelled = self.context.cancel.is_cancelled();
+        // Its thread ends, and lets go of the pipes.
+        drop(self.feeder.take());
         for worker in &mut self.workers {
             worker.end(cancelled);
         }
@@ -140,13 +161,67 @@ impl ProcessPool {
     }
 }
 
+/// The memory that an experiment's workers share, if they do.
+fn share(context: &Context) -> Result<(Option<SharedFile>, Option<Arc<dyn Words>>), HostError> {
+    let Some(words) = shared_memory::words(&context.experiment, context.all_workers()) else { return Ok((None, None)) };
+    let made = SharedFile::new(words as u64 * 4);
+    let made = made.and_then(|file| Ok((file.map()?, file)));
+    let (mapped, file) =
+        made.map_err(|error| HostError::Failed(format!("no memory could be shared ({error}); use smaller tasks")))?;
+    Ok((Some(file), Some(Arc::new(mapped))))
+}
+
+fn pipe(to: &Pipe) -> MutexGuard<'_, Option<ChildStdin>> {
+    to.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn feed(to: &Pipe, frame: &[u8]) -> std::io::Result<()> {
+    let mut pipe = pipe(to);
+    let pipe = pipe.as_mut().ok_or(std::io::ErrorKind::BrokenPipe)?;
+    write_frame(pipe, frame)?;
+    pipe.flush()
+}
+
+/// A thread that writes to the pipes, as `multiprocessing.Queue` has one: who puts something in need not wait
+/// until it is through.
+struct Feeder {
+    frames: Option<Sender<(u32, Vec<u8>)>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Feeder {
+    fn start(pipes: Vec<Pipe>) -> Self {
+        let (frames, queue) = channel::<(u32, Vec<u8>)>();
+        let thread = std::thread::spawn(move || {
+            for (worker, frame) in queue {
+                // A worker that is gone is noticed by its listener.
+                let _ = feed(&pipes[worker as usize], &frame);
+            }
+        });
+        Self { frames: Some(frames), thread: Some(thread) }
+    }
+
+    fn put(&self, worker: u32, frame: Vec<u8>) {
+        let _ = self.frames.as_ref().map(|frames| frames.send((worker, frame)));
+    }
+}
+
+impl Drop for Feeder {
+    fn drop(&mut self) {
+        drop(self.frames.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 impl Worker {
-    fn start(worker: u32, epoch_ns: u64, tell: Sender<Incoming>) -> std::io::Result<Self> {
+    fn start(worker: u32, epoch_ns: u64, shared: Option<&Path>, tell: Sender<Incoming>) -> std::io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("worker").arg(epoch_ns.to_string());
+        command.arg("worker").arg(epoch_ns.to_string()).args(shared);
         own_group(&mut command);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let to = child.stdin.take();
+        let to = Arc::new(Mutex::new(child.stdin.take()));
         let from = child.stdout.take().expect("piped");
         let listener = std::thread::spawn(move || {
             let mut from = BufReader::new(from);
@@ -162,11 +237,11 @@ impl Worker {
 
     /// An idle worker ends when its pipe is closed, a busy one has to be killed.
     fn end(&mut self, kill: bool) {
-        drop(self.to.take());
         if kill {
-            // It may have ended by itself by now.
+            // It may have ended by itself by now. Whoever is writing to it lets go of the pipe then.
             let _ = self.child.kill();
         }
+        drop(pipe(&self.to).take());
         let _ = self.child.wait();
         if let Some(listener) = self.listener.take() {
             let _ = listener.join();

@@ -2,14 +2,17 @@
 //! output: a 32-bit little-endian length, then that many bytes.
 
 use std::io::{self, BufReader, ErrorKind, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use gilscope::host::Clock;
 use gilscope::model::isolated::{Edges, Isolated, Turn};
+use gilscope::sync::Words;
 
 use super::clock::NativeClock;
+use super::shared_memory::Mapped;
 
 /// A longer frame is no frame: the largest picture a tile can hold is 128 MiB.
 const MOST_BYTES: u32 = 1 << 28;
@@ -40,14 +43,16 @@ pub fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(frame))
 }
 
-/// The worker's `main`. Its argument is the run's start on the system's monotonic clock, in nanoseconds.
+/// The worker's `main`. Its arguments are the run's start on the system's monotonic clock, in nanoseconds,
+/// and where the memory is that it shares with others, if it does.
 pub fn main() -> ExitCode {
     die_with_parent();
     let Some(epoch_ns) = std::env::args().nth(2).and_then(|text| text.parse().ok()) else {
         eprintln!("error: `gilscope worker` is started by gilscope itself, with the run's start as its argument");
         return ExitCode::from(2);
     };
-    match serve(NativeClock::from_epoch_ns(epoch_ns)) {
+    let shared = std::env::args_os().nth(3).map(|path| Mapped::open(Path::new(&path)));
+    match shared.transpose().and_then(|shared| serve(NativeClock::from_epoch_ns(epoch_ns), shared)) {
         Ok(()) => ExitCode::SUCCESS,
         // The parent has gone; nobody is left to tell.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::FAILURE,
@@ -58,11 +63,12 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn serve(clock: NativeClock) -> io::Result<()> {
+fn serve(clock: NativeClock, shared: Option<Mapped>) -> io::Result<()> {
     let mut from = BufReader::new(io::stdin().lock());
     let mut to = io::stdout().lock();
     let Some(first) = read_frame(&mut from)? else { return Ok(()) };
-    let edges = Edges { clock: Arc::new(clock), memory_bytes: super::machine::memory_bytes };
+    let shared = shared.map(|shared| Arc::new(shared) as Arc<dyn Words>);
+    let edges = Edges { clock: Arc::new(clock), memory_bytes: super::machine::memory_bytes, shared };
     let (mut worker, ready) =
         Isolated::begin(&first, edges).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
     send(&mut to, &ready)?;

@@ -71,9 +71,18 @@ fn number(value: f64, unit: Unit) -> String {
         Unit::Seconds => format::seconds(value),
         Unit::Bytes => format::bytes(value),
         Unit::BytesPerSecond => format!("{}/s", format::bytes(value)),
-        Unit::PerSecond => format!("{}/s", format::mean_count(value)),
+        Unit::PerSecond => format!("{}/s", counted(value)),
         Unit::Ratio => format::ratio(value),
         Unit::Share => format::share(value),
-        Unit::Count | Unit::None => format::mean_count(value),
+        Unit::Count | Unit::None => counted(value),
     }
+}
+
+/// `12`, `2.4`, `-195`, `40,000,000`
+fn counted(value: f64) -> String {
+    let sign = if value < 0.0 { "-" } else { "" };
+    let size = value.abs();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number above 1000")]
+    let text = if size >= 1e3 { format::count(size.round() as u64) } else { format::mean_count(size) };
+    format!("{sign}{text}")
 }

@@ -5,6 +5,7 @@ pub mod figures;
 mod table;
 
 use anstyle::{AnsiColor, Style};
+use gilscope::experiment::Dispatch;
 use gilscope::report::{Report, Run};
 use gilscope::{labs, workload};
 
@@ -23,8 +24,9 @@ pub fn page(report: &Report, detail: Detail, width: u16) -> String {
     let swept = !report.experiment.sweep.is_empty();
     // The tables of a race say what its chart would.
     let charts = if report.experiment.lab == RACE && !swept { Vec::new() } else { chart::charts(report, width) };
-    // A sweep has too many runs for one table.
-    let times = if swept && !charts.is_empty() { String::new() } else { table::times(report, width) };
+    // A sweep has too many runs for one table, and the time of requests one by one is no race.
+    let raced = !swept && report.experiment.dispatch == Dispatch::Batch;
+    let times = if !raced && !charts.is_empty() { String::new() } else { table::times(report, width) };
     let mut parts = Vec::new();
     if detail == Detail::Full {
         parts.push(head(report, width));
@@ -108,6 +110,9 @@ pub fn warning_texts(report: &Report) -> Vec<String> {
     whole.chain(warnings_of_runs(&report.runs)).collect()
 }
 
+/// Most runs that a warning names.
+const NAMED: usize = 4;
+
 /// What several runs are warned of is said once, with all their names.
 fn warnings_of_runs(runs: &[Run]) -> Vec<String> {
     let mut grouped: Vec<(&str, Vec<String>)> = Vec::new();
@@ -120,7 +125,12 @@ fn warnings_of_runs(runs: &[Run]) -> Vec<String> {
             None => grouped.push((&warning.text, vec![name])),
         }
     }
-    grouped.into_iter().map(|(text, names)| format!("{}: {text}", names.join(", "))).collect()
+    let names = |names: Vec<String>| {
+        let more = names.len().saturating_sub(NAMED);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        names.into_iter().take(NAMED).collect::<Vec<_>>().join(", ") + &rest
+    };
+    grouped.into_iter().map(|(text, of)| format!("{}: {text}", names(of))).collect()
 }
 
 fn verdict(report: &Report, width: u16) -> String {

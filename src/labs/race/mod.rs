@@ -1,11 +1,11 @@
 //! `race`: CPU-bound work gains nothing from threads under the lock and almost the ceiling from
 //! processes.
 
+use super::words::{plural, times};
 use super::{Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
-use crate::report::{Report, Run, Verdict};
-use crate::stats::Summary;
+use crate::report::{Report, Verdict};
 
 /// Up to this speed-up threads have gained nothing: below 1.3 times, noise can make it.
 const NOTHING: f64 = 1.15;
@@ -71,9 +71,9 @@ fn judge(report: &Report) -> Option<Verdict> {
     let processes_hold = share >= ALMOST_ALL;
     let figures = format!(
         "{} ran {} as fast as one task after another, {} {}; the ceiling here is {ceiling:.2}x",
-        people(threads, "thread under the lock", "threads under the lock"),
+        plural(threads.workers, "thread under the lock", "threads under the lock"),
         times(threads_speedup),
-        people(processes, "process", "processes"),
+        plural(processes.workers, "process", "processes"),
         times(processes_speedup),
     );
     if *ceiling < SOMETHING {
@@ -98,24 +98,14 @@ fn judge(report: &Report) -> Option<Verdict> {
     Some(Verdict { lab: LAB.id.into(), holds: threads_hold && processes_hold, text })
 }
 
-fn people(run: &Run, one: &str, many: &str) -> String {
-    format!("{} {}", run.workers, if run.workers == 1 { one } else { many })
-}
-
-fn times(speedup: &Summary) -> String {
-    match speedup.ci95 {
-        Some([low, high]) => format!("{:.2}x ({low:.2}-{high:.2})", speedup.median),
-        None => format!("{:.2}x", speedup.median),
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::experiment::Experiment;
-    use crate::report::{HostFacts, HostKind, SCHEMA};
+    use crate::report::{HostFacts, HostKind, Run, SCHEMA};
+    use crate::stats::Summary;
 
-    fn report(threads: f64, processes: f64, ceiling: f64) -> Report {
+    pub fn report(threads: f64, processes: f64, ceiling: f64) -> Report {
         let run = |model, speedup: f64| Run {
             model,
             workers: 2,

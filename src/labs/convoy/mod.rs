@@ -1,0 +1,132 @@
+//! `convoy`: a thread that waits for I/O has to wait for the lock, too, when another one computes.
+
+use super::words::{percent, seconds};
+use super::{Lab, Setting, point};
+use crate::chart::{Axis, Chart, Form, Mark, Source, Unit};
+use crate::experiment::{Experiment, Model};
+use crate::report::{Report, Run, Verdict};
+
+/// The wait of a request, in microseconds.
+const WAIT_US: u32 = 1_000;
+/// A request waits this long beside one thread that computes, at least, in switch intervals.
+const MOST_OF_ONE: f64 = 0.6;
+/// The switch intervals of the slider, in milliseconds; 5 is Python's.
+const INTERVALS_MS: [u32; 4] = [1, 5, 20, 50];
+const PYTHONS_MS: u32 = 5;
+
+pub static LAB: Lab = Lab {
+    id: "convoy",
+    question: "Does my I/O thread starve?",
+    claim: "one CPU-bound thread makes an I/O-bound thread wait about one switch interval per request; a CPU-bound process \
+            does not",
+    article: "",
+    experiment,
+    charts,
+    judge,
+};
+
+fn experiment(setting: &Setting) -> Experiment {
+    let at = |background: u32, ms: u32| point(&[("background", background), ("switch-interval", ms)]);
+    let beside = [0, 1, 2].map(|background| at(background, PYTHONS_MS));
+    let slider = INTERVALS_MS.into_iter().filter(|ms| *ms != PYTHONS_MS).map(|ms| at(1, ms));
+    Experiment {
+        workload: "io-wait".into(),
+        size: WAIT_US,
+        tasks: setting.size(40, 10),
+        models: vec![Model::Threads, Model::Processes],
+        workers: vec![1],
+        runs: setting.size(3, 1),
+        warmup: 0,
+        sweep: beside.into_iter().chain(slider).collect(),
+        ..Experiment::default()
+    }
+}
+
+fn of(report: &Report, model: Model, background: u32, interval_ms: u32) -> Option<&Run> {
+    report.runs.iter().find(|run| {
+        let experiment = report.experiment_of(run);
+        let interval = (experiment.switch_interval_s * 1e3 - f64::from(interval_ms)).abs() < 1e-6;
+        run.model == model && experiment.background == background && interval
+    })
+}
+
+/// How much longer a request took than its wait, at the middle.
+fn delay(report: &Report, run: &Run) -> Option<f64> {
+    Some((run.task_s?.p50 - f64::from(report.experiment_of(run).size) / 1e6).max(0.0))
+}
+
+fn a_second(run: &Run, requests: u32) -> f64 {
+    f64::from(requests) / run.elapsed_s.median
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let latency = Axis::log("from request to answer", Unit::Seconds);
+    let mut beside = Chart::new(
+        "How long a request of 1 ms takes beside workers that compute",
+        Form::Lines,
+        Axis::new("workers that compute", Unit::Count),
+        latency,
+    );
+    let mut rate = Chart::new(
+        "Requests a second",
+        Form::Bars,
+        Axis::new("workers that compute", Unit::None),
+        Axis::new("requests", Unit::PerSecond),
+    );
+    let mut slider = Chart::new(
+        "How long a request waits beside one worker that computes",
+        Form::Lines,
+        Axis::log("switch interval", Unit::Seconds),
+        Axis::log("longer than its own wait", Unit::Seconds),
+    );
+    for model in [Model::Threads, Model::Processes] {
+        let runs: Vec<(u32, &Run)> =
+            [0, 1, 2].into_iter().filter_map(|n| Some((n, of(report, model, n, PYTHONS_MS)?))).collect();
+        for (name, at) in [("50 %", 0.5), ("99 %", 0.99)] {
+            let marks = runs.iter().filter_map(|(n, run)| {
+                let requests = run.task_s?;
+                Some(Mark::at(*n, if at < 0.9 { requests.p50 } else { requests.p99 }))
+            });
+            beside = beside.with(format!("{model}, {name} of the requests"), marks.collect::<Vec<_>>());
+        }
+        let marks = runs.iter().map(|(n, run)| Mark::at(n.to_string(), a_second(run, report.experiment.tasks)));
+        rate = rate.with(model.name(), marks.collect::<Vec<_>>());
+        let marks = INTERVALS_MS.into_iter().filter_map(|ms| {
+            let waited = delay(report, of(report, model, 1, ms)?)?;
+            // A logarithmic axis has no zero.
+            Some(Mark::at(f64::from(ms) / 1e3, waited.max(1e-6)))
+        });
+        slider = slider.with(model.name(), marks.collect::<Vec<_>>());
+    }
+    let theory = INTERVALS_MS.map(|ms| Mark::at(f64::from(ms) / 1e3, f64::from(ms) / 1e3));
+    vec![beside, rate, slider.with_from(Source::Theory, "one interval a request", theory)]
+}
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let threads = of(report, Model::Threads, 1, PYTHONS_MS)?;
+    let waited = delay(report, threads)?;
+    let interval = report.experiment_of(threads).switch_interval_s;
+    let processes = of(report, Model::Processes, 1, PYTHONS_MS).and_then(|run| delay(report, run));
+    let alone = of(report, Model::Threads, 0, PYTHONS_MS);
+    let requests = report.experiment.tasks;
+    let fell = alone.map(|alone| {
+        format!(", from {:.0} to {:.0} requests a second", a_second(alone, requests), a_second(threads, requests))
+    });
+    let figures = format!(
+        "beside one thread that computes, a request waited {} longer, {} of the switch interval{}; beside a process {}",
+        seconds(waited),
+        percent(waited / interval),
+        fell.unwrap_or_default(),
+        processes.map_or("it was not measured".into(), |waited| format!("{} longer", seconds(waited)))
+    );
+    let starves = waited >= MOST_OF_ONE * interval;
+    let spared = processes.is_none_or(|processes| processes < waited / 2.0);
+    Some(LAB.verdict(
+        starves && spared,
+        if starves && !spared {
+            format!("processes were no better, which a busy machine can do: {figures}")
+        } else {
+            figures
+        },
+    ))
+}

@@ -1,0 +1,84 @@
+//! `free-threading`: threads without the lock, from private data to one object that all want.
+
+use super::words::{percent, times};
+use super::{Lab, Setting, point};
+use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
+use crate::experiment::{Experiment, Model};
+use crate::report::{Report, Run, Verdict};
+
+/// Of the speed-up of processes that free threads reach on private data, at least.
+const AS_FAST: f64 = 0.8;
+/// The stops of the slider, in percent of the operations that go to the shared object.
+const SHARED: [f64; 6] = [0.0, 1.0, 5.0, 20.0, 50.0, 100.0];
+
+pub static LAB: Lab = Lab {
+    id: "free-threading",
+    question: "Is Python without the lock as fast as processes?",
+    claim: "threads without the lock are as fast as processes on private data, and slower than serial when every thread \
+            hammers one shared object",
+    article: "",
+    experiment,
+    charts,
+    judge,
+};
+
+fn experiment(setting: &Setting) -> Experiment {
+    Experiment {
+        workload: "atomic-counter".into(),
+        size: setting.size(2_000_000, 500_000),
+        tasks: 8,
+        models: vec![Model::Serial, Model::Processes, Model::FreeThreads],
+        workers: vec![setting.workers()],
+        runs: setting.size(5, 3),
+        sweep: SHARED.map(|percent| point(&[("shared", percent)])).into(),
+        ..Experiment::default()
+    }
+}
+
+/// Share that is shared, and the run there.
+fn of(report: &Report, model: Model) -> Vec<(f64, &Run)> {
+    let runs = report.runs.iter().filter(|run| run.model == model && run.speedup.is_some());
+    runs.map(|run| (report.experiment_of(run).shared, run)).collect()
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let mut chart = Chart::new(
+        "The speed-up by how much is shared",
+        Form::Lines,
+        Axis::new("operations on the shared object", Unit::Share),
+        Axis::new("speed-up over serial", Unit::Ratio),
+    );
+    for model in [Model::FreeThreads, Model::Processes] {
+        let marks =
+            of(report, model).into_iter().filter_map(|(shared, run)| Some(Mark::of(shared, run.speedup.as_ref()?)));
+        chart = chart.with(model.name(), marks.collect::<Vec<_>>());
+    }
+    vec![chart.line(Source::Theory, Across::Y, "serial", 1.0)]
+}
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let (threads, processes) = (of(report, Model::FreeThreads), of(report, Model::Processes));
+    let (least, apart) = threads.first()?;
+    let (most, together) = threads.last()?;
+    let (apart, together) = (apart.speedup.as_ref()?, together.speedup.as_ref()?);
+    let beside = processes.first()?.1.speedup.as_ref()?;
+    let figures = format!(
+        "with {} of the operations on a shared object, free threads ran {} and processes {}; with {}, free threads {}",
+        percent(*least),
+        times(apart),
+        times(beside),
+        percent(*most),
+        times(together)
+    );
+    let fast = apart.median >= AS_FAST * beside.median;
+    let slow = together.median < 1.0;
+    Some(match (fast, slow) {
+        (true, true) => LAB.verdict(true, figures),
+        (false, _) => {
+            LAB.verdict(false, format!("free threads were slower than processes even on private data: {figures}"))
+        }
+        (true, false) => {
+            LAB.verdict(false, format!("sharing did not make them slower than serial on this machine: {figures}"))
+        }
+    })
+}

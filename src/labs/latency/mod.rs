@@ -1,0 +1,78 @@
+//! `latency`: a worker started for every request, against workers that wait for one.
+
+use super::words::seconds;
+use super::{Lab, Setting, percentiles, point};
+use crate::chart::{Axis, Chart, Form, Unit};
+use crate::experiment::{Dispatch, Experiment, Model};
+use crate::report::{HostKind, Report, Verdict};
+use crate::stats::Percentiles;
+
+/// Slower by less than this may be noise.
+const SLOWER: f64 = 1.3;
+
+pub static LAB: Lab = Lab {
+    id: "latency",
+    question: "A new worker for every request?",
+    claim: "starting a worker per request is slower with processes than with threads",
+    article: "",
+    experiment,
+    charts,
+    judge,
+};
+
+fn experiment(setting: &Setting) -> Experiment {
+    Experiment {
+        size: 200_000,
+        tasks: setting.size(50, 10),
+        models: vec![Model::Threads, Model::Processes],
+        workers: vec![1],
+        runs: setting.size(3, 1),
+        sweep: [Dispatch::Warm, Dispatch::Fresh].map(|dispatch| point(&[("dispatch", dispatch.name())])).into(),
+        ..Experiment::default()
+    }
+}
+
+fn requests(report: &Report, model: Model, dispatch: Dispatch) -> Option<Percentiles> {
+    let run = report.runs.iter().find(|run| run.model == model && report.experiment_of(run).dispatch == dispatch)?;
+    run.task_s
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let mut chart = Chart::new(
+        "How long a request took",
+        Form::Lines,
+        Axis::new("", Unit::None),
+        Axis::log("from request to answer", Unit::Seconds),
+    );
+    for (dispatch, how) in [(Dispatch::Warm, "waiting"), (Dispatch::Fresh, "started for each request")] {
+        for model in [Model::Threads, Model::Processes] {
+            let marks = requests(report, model, dispatch).map(|all| percentiles(&all)).unwrap_or_default();
+            chart = chart.with(format!("{model}, {how}"), marks);
+        }
+    }
+    vec![chart]
+}
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let threads = requests(report, Model::Threads, Dispatch::Fresh)?;
+    let processes = requests(report, Model::Processes, Dispatch::Fresh)?;
+    let warm = requests(report, Model::Processes, Dispatch::Warm)?;
+    let figures = format!(
+        "a request with a process started for it took {} (99 %: {}), with a thread {} (99 %: {}), with a process that was \
+         waiting {}",
+        seconds(processes.p50),
+        seconds(processes.p99),
+        seconds(threads.p50),
+        seconds(threads.p99),
+        seconds(warm.p50)
+    );
+    let slower = processes.p50 > SLOWER * threads.p50;
+    let why = if !slower && report.host.kind == HostKind::Browser {
+        format!(
+            "in a browser both are web workers, which take alike to start: {figures}. Keep them waiting, whatever they are"
+        )
+    } else {
+        figures
+    };
+    Some(LAB.verdict(slower, why))
+}

@@ -1,0 +1,70 @@
+//! `memory`: what a worker takes.
+
+use super::words::bytes;
+use super::{Lab, Setting};
+use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
+use crate::experiment::{Experiment, Model};
+use crate::report::{HostKind, Report, Verdict};
+
+/// A process that takes this many times as much as a thread has a heap of its own to pay for.
+const MUCH: f64 = 2.0;
+
+pub static LAB: Lab = Lab {
+    id: "memory",
+    question: "What does a worker take of memory?",
+    claim: "a process costs its own interpreter and heap",
+    article: "thread 1-5 MB, process 10-50 MB (bare 10-15, with big imports 30-100)",
+    experiment,
+    charts,
+    judge,
+};
+
+fn experiment(setting: &Setting) -> Experiment {
+    Experiment {
+        size: 100_000,
+        tasks: 32,
+        models: vec![Model::Threads, Model::Processes],
+        // More workers than one, so that what the first one brings for all does not count as one's own.
+        workers: vec![setting.size(8, 4)],
+        runs: 3,
+        ..Experiment::default()
+    }
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let marks = report.runs.iter().filter_map(|run| Some(Mark::of(run.model.name(), run.memory_bytes.as_ref()?)));
+    vec![
+        Chart::new(
+            "Memory that one worker takes",
+            Form::Bars,
+            Axis::new("model", Unit::None),
+            Axis::log("memory", Unit::Bytes),
+        )
+        .with("a worker", marks.collect::<Vec<_>>())
+        .line(Source::Article, Across::Y, "the article's thread, up to", 5e6)
+        .line(Source::Article, Across::Y, "the article's process, from", 1e7)
+        .line(Source::Article, Across::Y, "the article's process, to", 5e7),
+    ]
+}
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let process = report.widest(Model::Processes)?.memory_bytes.as_ref()?.median;
+    let how = match report.host.kind {
+        HostKind::Browser => "of WebAssembly memory; the browser adds its own for every worker",
+        _ => "(proportional set size)",
+    };
+    let Some(thread) = report.widest(Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
+        return Some(LAB.verdict(
+            false,
+            format!("a process took {} {how}, and a thread's part could not be measured", bytes(process)),
+        ));
+    };
+    let figures = format!("a thread took {}, a process {} {how}", bytes(thread.median), bytes(process));
+    let holds = process >= MUCH * thread.median;
+    let why = if holds {
+        format!("{figures}; no Python runs in it, whose interpreter is what makes the article's process larger")
+    } else {
+        format!("{figures}: a worker here carries no interpreter, and its stack is most of what it takes")
+    };
+    Some(LAB.verdict(holds, why))
+}

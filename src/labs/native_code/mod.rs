@@ -1,0 +1,80 @@
+//! `native-code`: a kernel that drops the lock scales in threads.
+
+use super::words::times;
+use super::{Lab, Setting, point};
+use crate::chart::{Axis, Chart, Form, Mark, Unit};
+use crate::experiment::{Experiment, Model};
+use crate::report::{Report, Run, Verdict};
+
+const HOLDS: &str = "matrix-multiply";
+const DROPS: &str = "matrix-kernel";
+/// Up to this speed-up threads have gained nothing.
+const NOTHING: f64 = 1.15;
+/// From this share of the ceiling on they have gained almost all there is.
+const ALMOST_ALL: f64 = 0.8;
+
+pub static LAB: Lab = Lab {
+    id: "native-code",
+    question: "Do threads help with NumPy?",
+    claim: "code that releases the lock (NumPy, hashing) already scales in threads",
+    article: "threads work well",
+    experiment,
+    charts,
+    judge,
+};
+
+fn experiment(setting: &Setting) -> Experiment {
+    let at = |workload: &str| point(&[("workload", workload)]);
+    Experiment {
+        models: vec![Model::Serial, Model::Threads, Model::Processes],
+        workers: vec![setting.workers()],
+        runs: setting.size(5, 3),
+        sweep: vec![at(HOLDS), at(DROPS)],
+        ..Experiment::default()
+    }
+}
+
+fn of<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a Run> {
+    report.runs.iter().find(|run| run.model == model && report.experiment_of(run).workload == workload)
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let mut chart = Chart::new(
+        "How many times as fast as one after another",
+        Form::Bars,
+        Axis::new("model", Unit::None),
+        Axis::new("speed-up over serial", Unit::Ratio),
+    );
+    for (workload, name) in [(HOLDS, "interpreted: holds the lock"), (DROPS, "a kernel: drops it")] {
+        let runs = Model::COMPUTING.into_iter().filter_map(|model| of(report, workload, model));
+        let marks = runs.filter_map(|run| Some(Mark::of(run.model.name(), run.speedup.as_ref()?)));
+        chart = chart.with(name, marks.collect::<Vec<_>>());
+    }
+    vec![chart]
+}
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let (holds, drops) = (of(report, HOLDS, Model::Threads)?, of(report, DROPS, Model::Threads)?);
+    let (held, dropped) = (holds.speedup.as_ref()?, drops.speedup.as_ref()?);
+    let share = drops.efficiency?;
+    let faster = || {
+        let serial = |workload| of(report, workload, Model::Serial);
+        let product = |run: &Run| {
+            let experiment = report.experiment_of(run);
+            run.elapsed_s.median / f64::from(experiment.tasks) / f64::from(experiment.size).powi(3)
+        };
+        Some(format!(
+            ", and even one is {:.0} times as fast as the interpreted one",
+            product(serial(HOLDS)?) / product(serial(DROPS)?)
+        ))
+    };
+    let figures = format!(
+        "{} threads ran the kernel that drops the lock {}, {:.0} % of the ceiling{}; the interpreted product, which holds it, {}",
+        drops.workers,
+        times(dropped),
+        share * 100.0,
+        faster().unwrap_or_default(),
+        times(held)
+    );
+    Some(LAB.verdict(share >= ALMOST_ALL && held.median <= NOTHING, figures))
+}

@@ -1,0 +1,94 @@
+//! `shared-state`: threads see one heap, each process has its own.
+
+use super::words::{count, percent};
+use super::{Lab, Setting, point};
+use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
+use crate::experiment::{Experiment, Model};
+use crate::report::{CountedFigures, Report, Verdict};
+
+pub static LAB: Lab = Lab {
+    id: "shared-state",
+    question: "Is my counter shared?",
+    claim: "threads see one heap; each process has its own copy, so a shared counter is not shared",
+    article: "queue, pipe or shared memory needed",
+    experiment,
+    charts,
+    judge,
+};
+
+fn experiment(setting: &Setting) -> Experiment {
+    let at = |workload: &str, model: &str| point(&[("workload", workload), ("model", model)]);
+    let size = setting.size(4_000_000, 2_000_000).to_string();
+    let mut sweep = vec![at("counter", "threads,free-threads,processes"), at("atomic-counter", "free-threads")];
+    sweep.iter_mut().for_each(|point| drop(point.insert("size".into(), size.clone())));
+    Experiment {
+        workload: "counter".into(),
+        tasks: 8,
+        workers: vec![setting.workers()],
+        runs: setting.size(5, 3),
+        sweep,
+        ..Experiment::default()
+    }
+}
+
+fn counted<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a CountedFigures> {
+    let run = report.runs.iter().find(|run| run.model == model && report.experiment_of(run).workload == workload)?;
+    run.counted.as_ref()
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let ways = [
+        ("threads, the lock", "counter", Model::Threads),
+        ("threads, no lock", "counter", Model::FreeThreads),
+        ("threads, atomic", "atomic-counter", Model::FreeThreads),
+        ("processes, the parent's", "counter", Model::Processes),
+    ];
+    let mut marks: Vec<Mark> = ways
+        .into_iter()
+        .filter_map(|(name, workload, model)| Some(Mark::of(name, &counted(report, workload, model)?.found)))
+        .collect();
+    let processes = counted(report, "counter", Model::Processes);
+    let own = processes.map(|processes| processes.by_worker.iter().enumerate()).into_iter().flatten();
+    marks.extend(own.map(|(worker, found)| Mark::at(format!("process {worker}'s own"), *found as f64)));
+    // The answer of a run is merged from messages, and the run has checked that it is whole.
+    marks.extend(processes.map(|processes| Mark::at("processes, by messages", processes.expected as f64)));
+    let expected =
+        processes.or_else(|| counted(report, "counter", Model::Threads)).map(|counted| counted.expected as f64);
+    let chart = Chart::new(
+        "What the counter says in the end",
+        Form::Bars,
+        Axis::new("", Unit::None),
+        Axis::new("counted", Unit::Count),
+    )
+    .with("the counter", marks);
+    vec![
+        expected.into_iter().fold(chart, |chart, at| chart.line(Source::Theory, Across::Y, "what all tasks added", at)),
+    ]
+}
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let processes = counted(report, "counter", Model::Processes)?;
+    let expected = processes.expected as f64;
+    let apart = processes.found.max == 0.0 && processes.by_worker.iter().all(|own| (*own as f64) < expected);
+    let own: Vec<String> = processes.by_worker.iter().map(|own| count(*own as f64)).collect();
+    let of_processes = format!(
+        "{} additions left the parent's counter at {} and the processes' own at {}; only messages gave the whole",
+        count(expected),
+        count(processes.found.median),
+        own.join(" and ")
+    );
+    let Some(threads) = counted(report, "counter", Model::Threads) else {
+        return Some(LAB.verdict(apart, format!("{of_processes}. Threads could not run here")));
+    };
+    let shared = threads.found.min == expected && threads.found.max == expected;
+    let lost = counted(report, "counter", Model::FreeThreads).map(|free| {
+        let lost = (expected - free.found.median).max(0.0);
+        format!("; without the lock {} additions ({}) were lost", count(lost), percent(lost / expected))
+    });
+    let figures = format!(
+        "threads under the lock counted {} together{}. {of_processes}",
+        count(threads.found.median),
+        lost.unwrap_or_default()
+    );
+    Some(LAB.verdict(apart && shared, figures))
+}

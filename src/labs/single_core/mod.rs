@@ -1,0 +1,77 @@
+//! `single-core`: on one core processes cost and bring nothing.
+
+use super::words::{plural, seconds};
+use super::{Lab, Setting};
+use crate::chart::{Axis, Chart, Form, Mark, Unit};
+use crate::experiment::{Experiment, Model};
+use crate::report::{HostKind, Report, Run, Verdict};
+
+pub static LAB: Lab = Lab {
+    id: "single-core",
+    question: "What if there is only one core?",
+    claim: "on one core, processes are slower than plain serial code",
+    article: "slower",
+    experiment,
+    charts,
+    judge,
+};
+
+/// Natively pinned to one core. A browser cannot be pinned, so there one worker stands for it.
+fn experiment(setting: &Setting) -> Experiment {
+    let browser = setting.host == HostKind::Browser;
+    Experiment {
+        size: setting.size(10_000_000, 3_000_000),
+        runs: setting.size(7, 3),
+        models: vec![Model::Serial, Model::Threads, Model::Processes],
+        workers: vec![if browser { 1 } else { 2 }],
+        cores: (!browser).then_some(1),
+        ..Experiment::default()
+    }
+}
+
+/// Starting the workers one after another, then the work: what a program does that starts a pool for it.
+fn with_start(run: &Run) -> f64 {
+    run.elapsed_s.median + starts(run)
+}
+
+fn starts(run: &Run) -> f64 {
+    // Code that is already running is where serial code runs.
+    if run.model == Model::Serial { 0.0 } else { run.startup_s.median * f64::from(run.workers) }
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let bar =
+        |of: fn(&Run) -> f64| report.runs.iter().map(|run| Mark::at(run.model.name(), of(run))).collect::<Vec<_>>();
+    vec![
+        Chart::new(
+            "The time with one core",
+            Form::Stack,
+            Axis::new("model", Unit::None),
+            Axis::new("time", Unit::Seconds),
+        )
+        .with("the tasks", bar(|run| run.elapsed_s.median))
+        .with("starting the workers", bar(starts)),
+    ]
+}
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let (serial, processes) = (report.widest(Model::Serial)?, report.widest(Model::Processes)?);
+    let (alone, with) = (with_start(serial), with_start(processes));
+    let figures = format!(
+        "serial took {}, {} {} with their start",
+        seconds(alone),
+        plural(processes.workers, "process", "processes"),
+        seconds(with)
+    );
+    let limits = if report.host.kind == HostKind::Browser {
+        "; a page cannot pin its workers to one core, so one worker stands for it, and two would have run on two"
+    } else if report.experiment.cores == Some(1) {
+        ""
+    } else {
+        "; the run was not pinned to one core (--cores 1)"
+    };
+    let slower = with > alone;
+    let why =
+        if slower { figures + limits } else { format!("{figures}: the machine was disturbed, run it again{limits}") };
+    Some(LAB.verdict(slower, why))
+}

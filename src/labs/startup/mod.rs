@@ -1,0 +1,73 @@
+//! `startup`: how long a worker takes to be ready.
+
+use super::words::seconds;
+use super::{Lab, Setting, percentiles};
+use crate::chart::{Across, Axis, Chart, Form, Source, Unit};
+use crate::experiment::{Dispatch, Experiment, Model};
+use crate::report::{HostKind, Report, Verdict};
+
+/// A process that takes this many times as long to start as a thread is not cheap beside it.
+const MUCH: f64 = 5.0;
+
+pub static LAB: Lab = Lab {
+    id: "startup",
+    question: "What does it cost to start a worker?",
+    claim: "starting a thread is cheap, starting a process is not",
+    article: "about 1 ms against 50-200 ms",
+    experiment,
+    charts,
+    judge,
+};
+
+fn experiment(setting: &Setting) -> Experiment {
+    Experiment {
+        size: 1_000,
+        // Every task starts a worker.
+        tasks: setting.size(30, 8),
+        models: vec![Model::Threads, Model::Processes],
+        workers: vec![1],
+        dispatch: Dispatch::Fresh,
+        runs: setting.size(3, 1),
+        warmup: 1,
+        ..Experiment::default()
+    }
+}
+
+fn charts(report: &Report) -> Vec<Chart> {
+    let mut chart = Chart::new(
+        "How long workers took to be ready",
+        Form::Lines,
+        Axis::new("", Unit::None),
+        Axis::log("start-up of a worker", Unit::Seconds),
+    );
+    for run in &report.runs {
+        let all = crate::stats::Percentiles::of(&run.startup_s.samples);
+        chart = chart.with(run.model.name(), all.map(|all| percentiles(&all)).unwrap_or_default());
+    }
+    vec![
+        chart
+            .line(Source::Article, Across::Y, "the article's thread, about", 0.001)
+            .line(Source::Article, Across::Y, "the article's process, from", 0.05)
+            .line(Source::Article, Across::Y, "the article's process, to", 0.2),
+    ]
+}
+
+fn judge(report: &Report) -> Option<Verdict> {
+    let thread = report.widest(Model::Threads)?.startup_s.median;
+    let process = report.widest(Model::Processes)?.startup_s.median;
+    let figures = format!(
+        "a thread was ready after {}, a process after {}, {:.0} times as long",
+        seconds(thread),
+        seconds(process),
+        process / thread
+    );
+    Some(if process >= MUCH * thread {
+        LAB.verdict(true, figures)
+    } else if report.host.kind == HostKind::Browser {
+        let why = "in a browser both are web workers, each with an interpreter of its own; natively and in Python a thread \
+                   starts within the process that is there";
+        LAB.verdict(false, format!("{why}: {figures}"))
+    } else {
+        LAB.verdict(false, figures)
+    })
+}

@@ -1,0 +1,65 @@
+//! Figures in the sentences of verdicts, with their units. A face formats what it shows by itself.
+
+use crate::stats::Summary;
+
+/// `1.26 s`, `0.42 ms`, `85 us`
+pub fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s >= 1.0 => format!("{s:.2} s"),
+        s if s >= 0.01 => format!("{:.0} ms", s * 1e3),
+        s if s >= 0.001 => format!("{:.1} ms", s * 1e3),
+        s if s >= 0.000_01 => format!("{:.0} us", s * 1e6),
+        s if s >= 0.000_001 => format!("{:.1} us", s * 1e6),
+        s => format!("{:.0} ns", s * 1e9),
+    }
+}
+
+/// `1.2 kB`, `36 MB`
+pub fn bytes(bytes: f64) -> String {
+    match bytes {
+        b if b < 1e3 => format!("{b:.0} B"),
+        b if b < 1e6 => format!("{:.0} kB", b / 1e3),
+        b if b < 1e7 => format!("{:.1} MB", b / 1e6),
+        b if b < 1e9 => format!("{:.0} MB", b / 1e6),
+        b => format!("{:.1} GB", b / 1e9),
+    }
+}
+
+/// `1.94x (1.90-1.97)`
+pub fn times(speedup: &Summary) -> String {
+    match speedup.ci95 {
+        Some([low, high]) => format!("{:.2}x ({low:.2}-{high:.2})", speedup.median),
+        None => format!("{:.2}x", speedup.median),
+    }
+}
+
+/// `2 processes`, `1 process`
+pub fn plural(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// `98 %`
+pub fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// `1,234,567`
+pub fn count(count: f64) -> String {
+    let digits = format!("{:.0}", count.abs());
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap_or("")).collect();
+    format!("{}{}", if count < 0.0 { "-" } else { "" }, groups.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_units_that_suit_them() {
+        let times = [1.256, 0.0421, 0.0042, 0.000_085, 0.000_000_3].map(seconds);
+        assert_eq!(times, ["1.26 s", "42 ms", "4.2 ms", "85 us", "300 ns"]);
+        assert_eq!([12.0, 1234.0, 2.5e6, 3.6e7, 8.59e9].map(bytes), ["12 B", "1 kB", "2.5 MB", "36 MB", "8.6 GB"]);
+        assert_eq!([999.0, 1000.0, -1_234_567.0].map(count), ["999", "1,000", "-1,234,567"]);
+    }
+}

@@ -1,0 +1,133 @@
+//! Words for the threads of one heap, natively and in wasm with shared memory.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use super::Words;
+
+/// Words on the heap. Who waits is in a list, as in the kernel behind a futex, and parks.
+///
+/// Not a crate: `atomic-wait` has no time-out and no wasm, and its fork `wait_on_address` is a table of
+/// condition variables too, in wasm on a stable toolchain.
+pub struct HeapWords {
+    words: Box<[AtomicU32]>,
+    /// Who waits at which word, the longest waiting first. Only those who wait or wake take this mutex.
+    waiting: Mutex<Vec<(usize, Thread)>>,
+}
+
+impl HeapWords {
+    /// `len` words, all zero.
+    pub fn new(len: usize) -> Self {
+        Self { words: (0..len).map(|_| AtomicU32::new(0)).collect(), waiting: Mutex::default() }
+    }
+
+    /// The list is whole at any time, so a poisoned mutex is good.
+    fn waiting(&self) -> MutexGuard<'_, Vec<(usize, Thread)>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many wait at the word.
+    #[cfg(test)]
+    pub(super) fn waiting_at(&self, index: usize) -> usize {
+        self.waiting().iter().filter(|(at, _)| *at == index).count()
+    }
+}
+
+impl Words for HeapWords {
+    fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    fn load(&self, index: usize) -> u32 {
+        self.words[index].load(Ordering::Acquire)
+    }
+
+    fn store(&self, index: usize, value: u32) {
+        self.words[index].store(value, Ordering::Release);
+    }
+
+    fn compare_exchange(&self, index: usize, current: u32, new: u32) -> Result<u32, u32> {
+        self.words[index].compare_exchange(current, new, Ordering::AcqRel, Ordering::Acquire)
+    }
+
+    fn fetch_add(&self, index: usize, by: u32) -> u32 {
+        self.words[index].fetch_add(by, Ordering::AcqRel)
+    }
+
+    fn wait(&self, index: usize, expected: u32, timeout: Duration) {
+        let me = thread::current();
+        {
+            let mut waiting = self.waiting();
+            // Whoever changes the word notifies afterwards, under this mutex: either the change is seen
+            // here, or this entry is seen there.
+            if self.load(index) != expected {
+                return;
+            }
+            waiting.push((index, me.clone()));
+        }
+        thread::park_timeout(timeout);
+        self.waiting().retain(|(_, thread)| thread.id() != me.id());
+    }
+
+    fn notify(&self, index: usize, count: u32) {
+        let mut left = count;
+        self.waiting().retain(|(at, thread)| {
+            let wake = *at == index && left > 0;
+            if wake {
+                left -= 1;
+                thread.unpark();
+            }
+            !wake
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn nobody_waits_at_a_word_that_has_changed() {
+        let words = HeapWords::new(1);
+        words.store(0, 1);
+        words.wait(0, 0, LONG);
+    }
+
+    #[test]
+    fn those_who_wait_at_the_word_are_woken_and_no_more_than_asked_for() {
+        let words = HeapWords::new(2);
+        let at = |index| words.waiting_at(index);
+        thread::scope(|scope| {
+            for index in [0, 1, 1, 1] {
+                let words = &words;
+                scope.spawn(move || words.wait(index, 0, LONG));
+            }
+            while (at(0), at(1)) != (1, 3) {
+                thread::yield_now();
+            }
+            words.notify(1, 2);
+            assert_eq!((at(0), at(1)), (1, 1));
+            words.notify(0, u32::MAX);
+            words.notify(1, u32::MAX);
+        });
+    }
+
+    #[test]
+    fn waiting_ends_with_its_time() {
+        HeapWords::new(1).wait(0, 0, Duration::from_millis(1));
+    }
+
+    #[test]
+    fn bytes_are_little_endian_and_come_back() {
+        let words = HeapWords::new(3);
+        words.write(1, &[1, 2, 3, 4, 5]);
+        assert_eq!([0, 1, 2].map(|index| words.load(index)), [0, 0x0403_0201, 5]);
+        let mut bytes = [0; 5];
+        words.read(1, &mut bytes);
+        assert_eq!(bytes, [1, 2, 3, 4, 5]);
+    }
+}

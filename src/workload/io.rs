@@ -1,0 +1,129 @@
+//! Wait for input and output, with little or with as much computing: a request to a server, a query.
+//!
+//! The wait is real. Nothing is transferred, so that nothing but the waiting is measured.
+
+use std::hint::black_box;
+
+use super::sum_of_squares::sum_of_squares;
+use super::{Counts, Partial, Progress, Task, Workload};
+use crate::experiment::Experiment;
+
+/// Nothing is counted on the heap.
+const NO_COUNTS: Option<Counts> = None;
+/// Numbers whose squares are added up in a microsecond or so, for computing as long as waiting.
+const NUMBERS_A_US: u32 = 480;
+/// Numbers a quantum: 30 us.
+const QUANTUM: u32 = 16_384;
+/// Waits of a task of `io-mixed`, each with its part of the computing.
+const PARTS: u32 = 5;
+
+pub static WAIT: Workload = Workload {
+    id: "io-wait",
+    about: "waits, as for a server's answer, and computes next to nothing",
+    size_unit: "microseconds a task",
+    default_size: 10_000,
+    default_tasks: 40,
+    max_size: |_| 10_000_000,
+    start: |experiment, task, _| Box::new(Request::of(experiment, task, 1, 0)),
+    merge,
+    tile: None,
+    counts: NO_COUNTS,
+    input: None,
+    meeting: None,
+};
+
+pub static MIXED: Workload = Workload {
+    id: "io-mixed",
+    about: "waits and computes in turn, about as long each",
+    size_unit: "microseconds a task",
+    default_size: 20_000,
+    default_tasks: 20,
+    max_size: |_| 10_000_000,
+    start: |experiment, task, _| {
+        let numbers = (experiment.size / 2 / PARTS).saturating_mul(NUMBERS_A_US);
+        Box::new(Request::of(experiment, task, PARTS, numbers))
+    },
+    merge,
+    tile: None,
+    counts: NO_COUNTS,
+    input: None,
+    meeting: None,
+};
+
+fn merge(_: &Experiment, partials: &[Partial]) -> String {
+    let read = |partial: &Partial| u64::from_le_bytes(partial.as_slice().try_into().expect("8 bytes a partial"));
+    let digest = partials.iter().map(read).fold(0u64, u64::wrapping_add);
+    format!("{} answers, digest {digest:016x}", partials.len())
+}
+
+/// Waits, then computes, part by part.
+struct Request {
+    wait_us: f64,
+    parts: u32,
+    numbers: u32,
+    /// Numbers left of this part; nothing before its wait.
+    left: Option<u32>,
+    hash: u64,
+}
+
+impl Request {
+    fn of(experiment: &Experiment, task: u32, parts: u32, numbers: u32) -> Self {
+        let wait_us = f64::from(experiment.size) / if numbers > 0 { 2.0 } else { 1.0 } / f64::from(parts);
+        let hash = (u64::from(experiment.seed) << 32) | u64::from(task);
+        Self { wait_us, parts, numbers, left: None, hash }
+    }
+}
+
+impl Request {
+    /// Compute with so many numbers, and at least with one.
+    fn digest(&mut self, numbers: u32) {
+        let sum = sum_of_squares(0, u64::from(numbers.max(1)), black_box(0));
+        // The lower half changes with every number; a multiplier of Knuth's (MMIX) spreads it.
+        #[expect(clippy::cast_possible_truncation, reason = "a digest")]
+        let low = sum as u64;
+        self.hash = (self.hash ^ low).wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+    }
+}
+
+impl Task for Request {
+    fn quantum(&mut self) -> Progress {
+        let Some(left) = self.left else {
+            self.left = Some(self.numbers);
+            return Progress::Wait { us: self.wait_us };
+        };
+        let now = left.min(QUANTUM);
+        self.digest(now);
+        if left > now {
+            self.left = Some(left - now);
+            return Progress::More;
+        }
+        self.parts -= 1;
+        self.left = None;
+        if self.parts > 0 { self.quantum() } else { Progress::Done(self.hash.to_le_bytes().to_vec()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{answer, small};
+    use super::*;
+    use std::cell::RefCell;
+
+    #[test]
+    fn a_task_waits_as_long_as_its_size_says() {
+        for (workload, share) in [(&WAIT, 1.0), (&MIXED, 0.5)] {
+            let waits = RefCell::new(Vec::new());
+            super::super::run_bare(workload, &small(workload.id, 3_000, 1), 0, |us| waits.borrow_mut().push(us));
+            let total: f64 = waits.borrow().iter().sum();
+            assert!((total - 3_000.0 * share).abs() < 1e-6, "{}: {waits:?}", workload.id);
+        }
+    }
+
+    #[test]
+    fn seeds_and_tasks_give_different_answers() {
+        let experiment = small("io-wait", 10, 3);
+        let other = Experiment { seed: 2, ..experiment.clone() };
+        assert_ne!(answer(&experiment), answer(&other));
+        assert!(answer(&experiment).starts_with("3 answers, digest "));
+    }
+}

@@ -7,6 +7,8 @@ mod support;
 
 #[path = "cli/exports.rs"]
 mod exports;
+#[path = "cli/lab.rs"]
+mod lab;
 #[path = "cli/manual.rs"]
 mod manual;
 #[path = "cli/run.rs"]

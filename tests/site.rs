@@ -1,4 +1,4 @@
-//! The race page in real browsers. Every test runs in Chromium and in Firefox, and fails on any error that
+//! The site in real browsers. Every test runs in Chromium and in Firefox, and fails on any error that
 //! the page, its workers or its Content-Security-Policy report.
 
 mod invariants;
@@ -21,6 +21,8 @@ mod api;
 mod cancel;
 #[path = "site/detector.rs"]
 mod detector;
+#[path = "site/labs.rs"]
+mod labs;
 #[path = "site/layout.rs"]
 mod layout;
 #[path = "site/native.rs"]

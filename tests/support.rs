@@ -57,8 +57,12 @@ pub fn small(workload: &str) -> Experiment {
         "image-resize" => 256,
         "matrix-multiply" => 32,
         "matrix-kernel" => 96,
+        "io-wait" | "io-mixed" => 3_000,
+        "primitive" => 200,
         _ => 400_000,
     };
-    let experiment = Experiment::of(workload).expect("a workload");
-    Experiment { size, tasks: 6, workers: vec![2, 4], runs: 2, warmup: 0, trace: true, ..experiment }
+    let experiment =
+        Experiment { size, runs: 2, warmup: 0, trace: true, ..Experiment::of(workload).expect("a workload") };
+    // Tasks that wait for each other bring as many workers as they are.
+    if workload == "primitive" { experiment } else { Experiment { tasks: 6, workers: vec![2, 4], ..experiment } }
 }

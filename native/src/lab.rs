@@ -56,7 +56,9 @@ fn teaching(lab: &str, width: u16) -> String {
 fn listings(lab: &str) -> String {
     let folder = folder(lab) + "/";
     let mut paths: Vec<_> = Files::iter().filter(|path| path.starts_with(&folder) && path.ends_with(".py")).collect();
-    paths.sort();
+    // What others are compared to comes first.
+    let rank = |path: &str| ["serial.py", "threads.py", "processes.py"].iter().position(|name| path.ends_with(name));
+    paths.sort_by_key(|path| (rank(path.trim_start_matches(&folder)).unwrap_or(usize::MAX), path.clone()));
     let listing = |path: &_| format!("# {}\n{}", AsRef::<str>::as_ref(path), text(AsRef::<str>::as_ref(path)));
     paths.iter().map(listing).collect::<Vec<_>>().join("\n")
 }

@@ -294,7 +294,7 @@ fn hand_over(worker: u32, now_us: f64, trace: Recorded, sink: &mut dyn Sink) {
 
 /// What a parent notes about a worker's life that the worker cannot: its start and its end.
 pub fn note(worker: u32, at_us: f64, state: State, sink: &mut dyn Sink) {
-    sink.trace(worker, at_us, vec![Transition { at_us, state, task: None, work: 0 }], 0);
+    sink.trace(worker, at_us, vec![Transition { at_us, state, task: None, work: 0, unlocked: false }], 0);
 }
 
 #[cfg(test)]

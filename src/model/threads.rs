@@ -72,7 +72,7 @@ impl Discipline for Turns<'_> {
         state: State,
         body: &mut dyn FnMut(&mut Recorder),
     ) -> Result<(), Cancelled> {
-        let now_us = recorder.enter(state, Some(task));
+        let now_us = recorder.enter_unlocked(state, Some(task));
         self.lock.release(self.worker, now_us);
         body(recorder);
         self.wait(recorder.now_us(), recorder, Some(task))

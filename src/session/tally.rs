@@ -172,9 +172,20 @@ impl Tally {
             forced_switches: counts.iter().map(|counts| counts.forced_switches).sum(),
             signals: counts.iter().map(|counts| counts.signals).sum(),
             found_taken: counts.iter().map(|counts| counts.found_taken).sum(),
-            held_s: sum(|worker| worker.running_s),
+            held_s: sum(|worker| worker.running_s).map(|running_s| running_s - self.unlocked_s()),
             waiting_s: sum(|worker| worker.waiting_s),
         })
+    }
+
+    /// How long workers ran without the lock within the measured samples, in seconds.
+    fn unlocked_s(&self) -> f64 {
+        let mut times = Times::default();
+        for transitions in &self.transitions {
+            let mut spans = trace::spans(transitions, f64::INFINITY);
+            spans.retain(|span| span.unlocked);
+            self.windows().into_iter().for_each(|window| times.add(&spans, window));
+        }
+        seconds(times.of(State::Running))
     }
 
     fn counted(&self, experiment: &Experiment) -> Option<CountedFigures> {

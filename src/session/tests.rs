@@ -133,7 +133,7 @@ impl Pool for FakePool {
         *self.now_us.borrow_mut() = end_us;
         if let Arm::Model { workers, .. } = self.arm {
             for worker in 0..workers {
-                let state = |at_us, state| Transition { at_us, state, task: None, work: 0 };
+                let state = |at_us, state| Transition { at_us, state, task: None, work: 0, unlocked: false };
                 // The clock was read before the ring: the worker's last change came after it.
                 sink.trace(worker, start_us, vec![state(start_us, State::Running), state(end_us, State::Idle)], 0);
             }

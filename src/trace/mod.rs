@@ -75,6 +75,9 @@ pub struct Transition {
     pub task: Option<u32>,
     /// Quanta that this worker has computed so far.
     pub work: u64,
+    /// Running without the lock, where there is one: a kernel that has dropped it.
+    #[serde(default)]
+    pub unlocked: bool,
 }
 
 /// A stretch of time that a worker spent in one state.
@@ -92,6 +95,9 @@ pub struct Span {
     pub task: Option<u32>,
     /// Quanta computed within the span.
     pub work: u64,
+    /// Running without the lock, where there is one: a kernel that has dropped it.
+    #[serde(default)]
+    pub unlocked: bool,
 }
 
 /// One worker's life, from its start to its end.
@@ -164,6 +170,7 @@ pub fn spans(transitions: &[Transition], end_us: f64) -> Vec<Span> {
             end_us,
             task: from.task,
             work: work.saturating_sub(from.work),
+            unlocked: from.unlocked,
         })
         .collect()
 }
@@ -174,7 +181,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn transition(at_us: f64, state: State) -> Transition {
-        Transition { at_us, state, task: None, work: 0 }
+        Transition { at_us, state, task: None, work: 0, unlocked: false }
     }
 
     #[test]

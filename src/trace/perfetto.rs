@@ -23,7 +23,7 @@ fn run_events(run: &RunTrace, process: u32) -> Vec<Value> {
     if run.model == Model::Threads {
         events.push(name_track(process, LOCK_TRACK, "lock"));
         for track in &run.tracks {
-            let held = track.spans.iter().filter(|span| span.state == State::Running);
+            let held = track.spans.iter().filter(|span| span.state == State::Running && !span.unlocked);
             events
                 .extend(held.map(|span| event(process, LOCK_TRACK, &format!("held by worker {}", track.worker), span)));
         }
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn each_worker_and_the_lock_have_a_track() {
-        let span = Span { state: State::Running, start_us: 1.0, end_us: 4.0, task: Some(2), work: 9 };
+        let span = Span { state: State::Running, start_us: 1.0, end_us: 4.0, task: Some(2), work: 9, unlocked: false };
         let tracks = vec![Track { worker: 0, spans: vec![span], dropped_spans: 0 }];
         let run = RunTrace { model: Model::Threads, workers: 1, samples: vec![], tracks };
         let events = export(&[run])["traceEvents"].as_array().unwrap().clone();

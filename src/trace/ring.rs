@@ -16,7 +16,7 @@ const CAPACITY: u64 = 4096;
 #[derive(Default)]
 struct Slot {
     at: AtomicU64,
-    /// `state << 32 | task + 1`; 0 in the lower half means no task.
+    /// `unlocked << 40 | state << 32 | task + 1`; 0 in the lower half means no task.
     what: AtomicU64,
     work: AtomicU64,
 }
@@ -50,7 +50,8 @@ impl Ring {
         let slot = self.slot(index);
         let task = transition.task.map_or(0, |task| u64::from(task) + 1);
         slot.at.store(transition.at_us.to_bits(), Ordering::Relaxed);
-        slot.what.store((transition.state as u64) << 32 | task, Ordering::Relaxed);
+        let unlocked = u64::from(transition.unlocked);
+        slot.what.store(unlocked << 40 | (transition.state as u64) << 32 | task, Ordering::Relaxed);
         slot.work.store(transition.work, Ordering::Relaxed);
         self.ended.store(index + 1, Ordering::Release);
     }
@@ -64,9 +65,10 @@ impl Ring {
         let rewritten = self.begun.load(Ordering::Relaxed) > index + CAPACITY;
         (!rewritten).then(|| Transition {
             at_us: f64::from_bits(at),
-            state: State::ALL[usize::try_from(what >> 32).expect("a state")],
+            state: State::ALL[usize::try_from(what >> 32 & 0xff).expect("a state")],
             task: u32::try_from(what & u64::from(u32::MAX)).ok().and_then(|task| task.checked_sub(1)),
             work,
+            unlocked: what >> 40 != 0,
         })
     }
 }
@@ -101,12 +103,13 @@ pub struct Recorder {
     on: bool,
     last_us: f64,
     state: Option<(State, Option<u32>)>,
+    unlocked: bool,
     work: u64,
 }
 
 impl Recorder {
     pub fn new(ring: Arc<Ring>, clock: Arc<dyn Clock>, on: bool) -> Self {
-        Self { ring, clock, on, last_us: 0.0, state: None, work: 0 }
+        Self { ring, clock, on, last_us: 0.0, state: None, unlocked: false, work: 0 }
     }
 
     pub fn now_us(&self) -> f64 {
@@ -132,6 +135,14 @@ impl Recorder {
         self.enter_after(f64::NEG_INFINITY, state, task)
     }
 
+    /// The worker enters `state` without the lock now. Gives the time that was written down.
+    pub fn enter_unlocked(&mut self, state: State, task: Option<u32>) -> f64 {
+        self.unlocked = state == State::Running;
+        let at_us = self.enter(state, task);
+        self.unlocked = false;
+        at_us
+    }
+
     /// The worker enters `state` now, and not before `cause_us`, a time read from another worker's
     /// clock: clocks are coarse and a little apart, causes come first all the same.
     pub fn enter_after(&mut self, cause_us: f64, state: State, task: Option<u32>) -> f64 {
@@ -144,7 +155,7 @@ impl Recorder {
         self.last_us = at_us;
         self.state = Some((state, task));
         if self.on {
-            self.ring.push(Transition { at_us, state, task, work: self.work });
+            self.ring.push(Transition { at_us, state, task, work: self.work, unlocked: self.unlocked });
         }
         at_us
     }
@@ -168,7 +179,7 @@ mod tests {
         recorder.enter(State::Running, Some(3));
         let (read, dropped) = reader.drain();
         assert_eq!(dropped, 0);
-        assert_eq!(read[1], Transition { at_us: 2.0, state: State::Running, task: Some(3), work: 1 });
+        assert_eq!(read[1], Transition { at_us: 2.0, state: State::Running, task: Some(3), work: 1, unlocked: false });
         assert_eq!(reader.drain(), (vec![], 0));
     }
 

@@ -26,7 +26,7 @@ fn every_format_is_written_and_can_be_read() {
     let report = Report::from_json(&read(&json)).expect("a report");
     assert!(read(&markdown).starts_with("| Model | Workers | Time |"));
     let mut lines = csv::Reader::from_path(&csv).expect("a table");
-    let models: Vec<_> = lines.records().map(|line| line.expect("a line")[0].to_owned()).collect();
+    let models: Vec<_> = lines.records().map(|line| line.expect("a line")[1].to_owned()).collect();
     assert_eq!(models, report.runs.iter().map(|run| run.model.to_string()).collect::<Vec<_>>());
     let trace: Value = serde_json::from_str(&read(&trace)).expect("JSON");
     let events = trace["traceEvents"].as_array().expect("events");
@@ -40,7 +40,7 @@ fn every_format_is_written_and_can_be_read() {
 fn on_standard_output_an_export_stands_alone() {
     let output = run(&["--export-csv", "-", "--model", "serial"]);
     let text = stdout(&output);
-    assert!(text.starts_with("model,workers,rounds,median_s") && text.lines().count() == 2, "{text}");
+    assert!(text.starts_with("point,model,workers,rounds,median_s") && text.lines().count() == 2, "{text}");
 }
 
 #[test]

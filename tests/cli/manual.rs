@@ -69,5 +69,5 @@ fn completions_and_manual_pages_know_the_commands() {
     assert!(succeeds(&["man", "run"]).contains("switch\\-interval"));
     let output = output(&["man", "walk"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).starts_with("error: COMMAND cannot be 'walk': use one of run, serve, "));
+    assert!(stderr(&output).starts_with("error: COMMAND cannot be 'walk': use one of run, lab, serve, "));
 }

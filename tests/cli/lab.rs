@@ -1,0 +1,67 @@
+//! `gilscope lab`: every lab runs, judges and teaches.
+
+use gilscope::labs;
+use gilscope::report::Report;
+
+use crate::support::{output, stderr, stdout, succeeds};
+
+#[test]
+fn every_lab_runs_and_ends_with_a_verdict() {
+    for lab in labs::ALL {
+        let report = succeeds(&["lab", lab.id, "--quick", "--runs", "1", "--export-json", "-"]);
+        let report = Report::from_json(&report).expect("a report");
+        assert_eq!(report.experiment.lab, lab.id);
+        let verdict = report.verdict.as_ref().unwrap_or_else(|| panic!("{}: no verdict", lab.id));
+        let starts = if verdict.holds { "Holds here: " } else { "Does not hold here, because " };
+        assert!(verdict.text.starts_with(starts) && verdict.text.ends_with('.'), "{}: {}", lab.id, verdict.text);
+        let charts = (lab.charts)(&report);
+        assert!(!charts.is_empty(), "{}", lab.id);
+        for chart in charts {
+            assert!(!chart.series.is_empty() && !chart.title.is_empty(), "{}: {chart:?}", lab.id);
+            let marks = chart.series.iter().flat_map(|series| &series.marks);
+            assert!(marks.into_iter().all(|mark| mark.y.is_finite()), "{}: {chart:?}", lab.id);
+        }
+    }
+}
+
+#[test]
+fn a_lab_prints_its_charts_its_verdict_why_and_what_comes_next() {
+    let page = succeeds(&["lab", "pool-or-executor", "--quick", "--runs", "1"]);
+    for part in [
+        "When do I get the first result?",
+        "as they complete: the first",
+        "Verdict: ",
+        "Why\n",
+        "The same in Python: gilscope lab pool-or-executor --python",
+        "Next: A new worker for every request? (gilscope lab latency)",
+    ] {
+        assert!(page.contains(part), "{part}:\n{page}");
+    }
+}
+
+#[test]
+fn the_python_of_a_lab_is_printed_whole() {
+    let python = succeeds(&["lab", "race", "--python"]);
+    assert!(python.contains("# race/threads.py\n") && python.contains("ThreadPoolExecutor"), "{python}");
+    assert!(python.starts_with("# race/serial.py\n"), "serial comes first: {python}");
+    assert!(python.contains("if __name__ == \"__main__\":"), "{python}");
+}
+
+#[test]
+fn a_flag_changes_the_experiment_of_a_lab() {
+    let report = succeeds(&["lab", "io", "--quick", "--runs", "1", "--model", "serial,threads", "--export-json", "-"]);
+    let report = Report::from_json(&report).expect("a report");
+    assert!(report.runs.iter().all(|run| ["serial", "threads"].contains(&run.model.name())));
+    assert_eq!(report.experiment.sweep.len(), 2, "what is not named is the lab's");
+}
+
+#[test]
+fn a_lab_that_is_none_is_wrong_usage() {
+    let output = output(&["lab", "fizz"]);
+    assert!(
+        stderr(&output).starts_with("error: LAB cannot be 'fizz': use one of race, scaling, "),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+}

@@ -499,7 +499,8 @@ impl Experiment {
         distinct("workers", &self.workers)?;
         self.workers.iter().try_for_each(|&workers| bounded("workers", workers, 1, max_workers))?;
         self.cores.map_or(Ok(()), |cores| bounded("cores", cores, 1, 1024))?;
-        bounded("background", self.background, 0, max_workers)?;
+        let most = self.workers.iter().max().copied().unwrap_or(0);
+        bounded("background", self.background, 0, max_workers.saturating_sub(most))?;
         self.validate_meeting(workload)?;
         bounded("memory-budget", u32::try_from(self.memory_budget_bytes >> 20).unwrap_or(0), 1, u32::MAX)?;
         if !(0.0..=1.0).contains(&self.shared) {

@@ -79,7 +79,6 @@ pub enum Order {
 pub enum FromWorker {
     Ready {
         request: u32,
-        memory_bytes: Option<u64>,
     },
     Warm {
         request: u32,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::chart::Chart;
 use crate::experiment::{Experiment, Model};
 use crate::lock::Policy;
 use crate::stats::{Percentiles, Summary};
@@ -31,6 +32,9 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub verdict: Option<Verdict>,
+    /// What the lab shows of the figures.
+    #[serde(default)]
+    pub charts: Vec<Chart>,
     /// Only when the experiment asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]

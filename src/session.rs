@@ -433,10 +433,14 @@ impl<'a> Session<'a> {
             runs,
             warnings: self.warnings,
             verdict: None,
+            charts: Vec::new(),
             trace,
         };
         report.host.ceiling = ceilings;
-        report.verdict = labs::find(&experiment.lab).and_then(|lab| (lab.judge)(&report));
+        if let Some(lab) = labs::find(&experiment.lab) {
+            report.verdict = (lab.judge)(&report);
+            report.charts = (lab.charts)(&report);
+        }
         Ok(report)
     }
 

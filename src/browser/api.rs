@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use super::environment;
 use super::host::{BrowserHost, MAX_WORKERS, Site};
-use crate::chart::Chart;
 use crate::experiment::{Experiment, FieldError};
 use crate::host::Cancel;
 use crate::labs::{self, LabInfo, Setting};
@@ -126,17 +125,6 @@ pub fn experiment_to_fields(experiment: Ts<Experiment>) -> Result<Vec<String>, J
 
 fn setting(quick: bool) -> Setting {
     Setting { host: HostKind::Browser, logical_cores: environment::logical_cores(), quick }
-}
-
-/// What a report's lab draws of it.
-///
-/// # Errors
-/// When `report` is none.
-#[wasm_bindgen]
-pub fn charts(report: Ts<Report>) -> Result<Vec<Ts<Chart>>, JsValue> {
-    let report = report.to_rust().map_err(conversion_error)?;
-    let charts = labs::find(&report.experiment.lab).map(|lab| (lab.charts)(&report)).unwrap_or_default();
-    charts.into_iter().map(to_ts).collect()
 }
 
 /// Why memory cannot be shared here, if it cannot.

@@ -61,7 +61,7 @@ pub struct SharedPool {
     takers: u32,
     workers: u32,
     /// By how much starting them has made the page's memory grow, in bytes.
-    grown: u64,
+    grown: Option<u64>,
     discipline: Discipline,
     common: Arc<Common>,
     readers: Vec<Reader>,
@@ -90,7 +90,7 @@ impl SharedPool {
         let mut pool = Self {
             takers,
             workers,
-            grown: 0,
+            grown: None,
             discipline,
             common,
             readers: rings.into_iter().map(Reader::new).collect(),
@@ -101,7 +101,8 @@ impl SharedPool {
         };
         match pool.prepare(sink).await {
             Ok(()) => {
-                pool.grown = memory_bytes().saturating_sub(before);
+                // Room that another pool has left is taken without growing, so no growth says nothing.
+                pool.grown = Some(memory_bytes().saturating_sub(before)).filter(|grown| *grown > 0);
                 Ok(pool)
             }
             Err(error) => {
@@ -237,7 +238,7 @@ impl SharedPool {
 
     /// Each worker's part of what the page's memory grew by: the heap is the pool's, not the workers'.
     pub fn memory_bytes(&self) -> Vec<Option<u64>> {
-        vec![Some(self.grown / u64::from(self.workers)); self.workers as usize]
+        vec![self.grown.map(|grown| grown / u64::from(self.workers)); self.workers as usize]
     }
 
     pub async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {

@@ -117,7 +117,7 @@ impl Isolated {
         let mut recorder = Recorder::new(ring, edges.clock.clone(), recording);
         recorder.enter(State::Idle, None);
         let heap = heap(&edges);
-        let ready = encode(&FromWorker::Ready { request, memory_bytes: (edges.memory_bytes)() });
+        let ready = encode(&FromWorker::Ready { request });
         Ok((Self { edges, experiment, workload, heap, recorder, reader, flushed_us: 0.0, request: None }, ready))
     }
 
@@ -345,7 +345,7 @@ mod tests {
         let begin = ToWorker::Begin { request: 0, worker: 0, experiment: experiment.clone(), recording: true };
         let edges = Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || Some(7), shared: None };
         let (worker, ready) = Isolated::begin(&encode(&begin), edges).unwrap();
-        assert_eq!(decode(&ready), Ok(FromWorker::Ready { request: 0, memory_bytes: Some(7) }));
+        assert_eq!(decode(&ready), Ok(FromWorker::Ready { request: 0 }));
         worker
     }
 

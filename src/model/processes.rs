@@ -218,8 +218,7 @@ impl Parent {
         let received_us = clock.now_us();
         let message = decode(frame).map_err(|error| HostError::Failed(error.to_string()))?;
         let request = match message {
-            FromWorker::Ready { request, memory_bytes } => {
-                self.memory_bytes[worker as usize] = memory_bytes;
+            FromWorker::Ready { request } => {
                 self.ready_us[worker as usize] = received_us;
                 request
             }

@@ -19,7 +19,6 @@ enum Need {
     Build,
     Lint,
     Test,
-    CpythonHost,
 }
 
 struct Finding {
@@ -63,8 +62,8 @@ fn examine(house: &House) -> Vec<Finding> {
         let remedy = "install a C compiler, which links: `apt-get install gcc libc6-dev`";
         findings.insert(2, program("cc", Need::Build, Command::new("cc").arg("--version"), remedy));
     }
+    findings.push(tool(house, &tool::PYTHON, Need::Test));
     findings.extend(tool::BROWSERS.iter().map(|browser| tool(house, browser, Need::Test)));
-    findings.push(tool(house, &tool::PYTHON, Need::CpythonHost));
     findings
 }
 
@@ -113,13 +112,12 @@ impl Finding {
             Need::Build => "build",
             Need::Lint => "lint",
             Need::Test => "test",
-            Need::CpythonHost => "cpython host",
         };
         let (mark, colour, text) = match &self.found {
             Ok(found) => ("found", "\x1b[32m", found),
             Err(remedy) => ("missing", "\x1b[31m", remedy),
         };
         let (on, off) = if has_colour { (colour, "\x1b[0m") } else { ("", "") };
-        format!("{:<13} {need:<13} {on}{mark:<8}{off} {text}", self.name)
+        format!("{:<13} {need:<5} {on}{mark:<8}{off} {text}", self.name)
     }
 }

@@ -25,7 +25,7 @@ pub struct Options {
 enum Part {
     /// The core library
     Core,
-    /// The native host and the command line
+    /// The native host, the command line, and the labs' listings in Python
     Cli,
     /// The site in real browsers, and its types
     Site,
@@ -33,9 +33,9 @@ enum Part {
 
 pub fn run(house: &House, options: &Options) -> Result<()> {
     let wants = |part| options.only.is_none_or(|only| only == part);
-    if wants(Part::Site) {
-        tool::install_for_tests(house)?;
-    }
+    let python = wants(Part::Cli).then_some(&tool::PYTHON);
+    let browsers = tool::BROWSERS.into_iter().filter(|_| wants(Part::Site));
+    tool::install_for_tests(house, &python.into_iter().chain(browsers).collect::<Vec<_>>())?;
     if options.only != Some(Part::Core) {
         build::run(house)?;
     }
@@ -76,15 +76,31 @@ fn selection(house: &House, only: Option<Part>) -> Result<Vec<String>> {
     Ok(words.into_iter().map(String::from).collect())
 }
 
-/// The tests among the files of tests/: the others are their helpers.
+/// The tests among the files of tests/: the others are their helpers, and the benchmark.
 fn across_rooms(house: &House) -> Result<Vec<String>> {
     let manifest = fs::read_to_string(house.root.join("native").join("Cargo.toml"))?;
+    let targets: Vec<_> = manifest.split("\n[").filter(|section| section.starts_with("[test]]")).collect();
+    let is_target = |file: &str| targets.iter().any(|target| target.contains(&format!("tests/{file}\"")));
     let mut names = Vec::new();
     for entry in fs::read_dir(house.root.join("tests"))? {
         let file = entry?.file_name().to_string_lossy().into_owned();
-        if let Some(name) = file.strip_suffix(".rs").filter(|_| manifest.contains(&format!("tests/{file}"))) {
+        if let Some(name) = file.strip_suffix(".rs").filter(|_| is_target(&file)) {
             names.push(name.to_owned());
         }
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tests_of_the_command_line_are_targets_without_a_browser() {
+        let words = selection(&House::locate().unwrap(), Some(Part::Cli)).unwrap();
+        let has = |name: &str| words.iter().any(|word| word == name);
+        assert!(has("cli") && has("hosts") && has("listings"), "{words:?}");
+        // A benchmark, a helper, and what needs browsers.
+        assert!(!has("bench") && !has("support") && !has("site"), "{words:?}");
+    }
 }

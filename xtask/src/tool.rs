@@ -43,13 +43,14 @@ pub const NPM: Tool = Tool {
     debian: None,
 };
 
+/// What runs the labs' listings.
 pub const PYTHON: Tool = Tool {
     name: "python3",
     variable: "PYTHON",
-    names: &["python3", "python"],
+    names: &["python3"],
     version_flag: "--version",
-    remedy: "install Python 3",
-    debian: None,
+    remedy: "`apt-get install python3`: a CPython 3.8 or newer, as python3 in PATH",
+    debian: Some("python3"),
 };
 
 const CHROMIUM: Tool = Tool {
@@ -116,20 +117,20 @@ impl Tool {
     }
 }
 
-/// Makes every browser and driver there, or says how.
-pub fn install_for_tests(house: &House) -> Result<()> {
-    let missing = |tool: &&&Tool| tool.find(house).is_none();
-    let packages: Vec<_> = BROWSERS.iter().filter(missing).filter_map(|tool| tool.debian).collect();
+/// Makes each of these tools there, or says how.
+pub fn install_for_tests(house: &House, tools: &[&Tool]) -> Result<()> {
+    let missing: Vec<_> = tools.iter().filter(|tool| tool.find(house).is_none()).collect();
+    let packages: Vec<_> = missing.iter().filter_map(|tool| tool.debian).collect();
     if !packages.is_empty() {
-        install::debian_packages(&packages, &Progress::start("browsers"))?;
+        install::debian_packages(&packages, &Progress::start("tools"))?;
     }
-    if GECKODRIVER.find(house).is_none() {
+    if missing.iter().any(|tool| tool.name == GECKODRIVER.name) {
         install::geckodriver(house)?;
     }
     Ok(())
 }
 
-/// How the tests find the binary, the browsers and their drivers.
+/// How the tests find the binary, the browsers and their drivers. Python they take from PATH, as a reader does.
 pub fn environment(house: &House) -> Vec<(&'static str, PathBuf)> {
     let browsers = BROWSERS.iter().filter_map(|tool| Some((tool.variable, tool.find(house)?)));
     [("GILSCOPE_BIN", house.gilscope())].into_iter().chain(browsers).collect()

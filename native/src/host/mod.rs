@@ -62,6 +62,9 @@ impl Host for NativeHost {
     }
 
     fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
+        if cfg!(not(unix)) && model == Model::Processes && experiment.background > 0 {
+            return Some("processes can compute beside others on Unix alone".into());
+        }
         let moved = model == Model::Processes && experiment.channel == Channel::Transfer;
         moved.then(|| "a pipe copies, it cannot move; use message, queue or shared-memory".into())
     }
@@ -82,7 +85,9 @@ impl Host for NativeHost {
         let Arm::Model { model, .. } = arm else {
             return Ok(NativePool::Bare(bare::BarePool::start(context)));
         };
-        let before = machine::memory_bytes();
+        // Looking takes longer than starting a thread, so a request that starts one does without.
+        let look = if context.is_cold() { || None } else { machine::memory_bytes };
+        let before = look();
         let pool = match model {
             Model::Serial => NativePool::Threads(ThreadPool::start(context, threads::Turns::Serial, sink)?),
             Model::EventLoop => NativePool::Threads(ThreadPool::start(context, threads::Turns::Events, sink)?),
@@ -91,7 +96,7 @@ impl Host for NativeHost {
             Model::Processes => NativePool::Processes(Box::new(processes::ProcessPool::start(context, sink)?)),
         };
         // What this process has grown by: workers of other processes tell their own.
-        let grown = before.zip(machine::memory_bytes()).map(|(before, now)| now.saturating_sub(before));
+        let grown = before.zip(look()).map(|(before, now)| now.saturating_sub(before)).filter(|grown| *grown > 0);
         Ok(pool.with_grown(grown))
     }
 }

@@ -2,7 +2,6 @@
 
 use comfy_table::CellAlignment::{Left, Right};
 use gilscope::chart::{Axis, Chart, Mark, Position, Source, Unit};
-use gilscope::labs;
 use gilscope::report::Report;
 
 use super::table::{Column, table};
@@ -10,8 +9,7 @@ use super::{BOLD, DIM, wrapped};
 use crate::format;
 
 pub fn charts(report: &Report, width: u16) -> Vec<String> {
-    let charts = labs::find(&report.experiment.lab).map(|lab| (lab.charts)(report)).unwrap_or_default();
-    charts.iter().filter(|chart| !chart.series.is_empty()).map(|chart| text(chart, width)).collect()
+    report.charts.iter().filter(|chart| !chart.series.is_empty()).map(|chart| text(chart, width)).collect()
 }
 
 fn text(chart: &Chart, width: u16) -> String {

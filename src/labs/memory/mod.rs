@@ -53,12 +53,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         HostKind::Browser => "of WebAssembly memory; the browser adds its own for every worker",
         _ => "(proportional set size)",
     };
-    let Some(thread) = report.widest(Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
-        return Some(LAB.verdict(
-            false,
-            format!("a process took {} {how}, and a thread's part could not be measured", bytes(process)),
-        ));
-    };
+    let thread = report.widest(Model::Threads)?.memory_bytes.as_ref()?;
     let figures = format!("a thread took {}, a process {} {how}", bytes(thread.median), bytes(process));
     let holds = process >= MUCH * thread.median;
     let why = if holds {

@@ -140,6 +140,7 @@ pub(super) mod tests {
             runs: vec![run(Model::Threads, threads), run(Model::Processes, processes)],
             warnings: vec![],
             verdict: None,
+            charts: vec![],
             trace: None,
         }
     }

@@ -36,6 +36,12 @@ fn counted<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a C
     run.counted.as_ref()
 }
 
+/// What the parent, which owns the total, has added up from the messages of its processes: the answer.
+fn by_messages(report: &Report) -> Option<f64> {
+    let run = report.runs.iter().find(|run| run.model == Model::Processes)?;
+    run.answer.split(' ').next()?.parse().ok()
+}
+
 fn charts(report: &Report) -> Vec<Chart> {
     let ways = [
         ("threads, the lock", "counter", Model::Threads),
@@ -50,8 +56,7 @@ fn charts(report: &Report) -> Vec<Chart> {
     let processes = counted(report, "counter", Model::Processes);
     let own = processes.map(|processes| processes.by_worker.iter().enumerate()).into_iter().flatten();
     marks.extend(own.map(|(worker, found)| Mark::at(format!("process {worker}'s own"), *found as f64)));
-    // The answer of a run is merged from messages, and the run has checked that it is whole.
-    marks.extend(processes.map(|processes| Mark::at("processes, by messages", processes.expected as f64)));
+    marks.extend(by_messages(report).map(|total| Mark::at("processes, by messages", total)));
     let expected =
         processes.or_else(|| counted(report, "counter", Model::Threads)).map(|counted| counted.expected as f64);
     let chart = Chart::new(

@@ -13,14 +13,22 @@ const headers = {
 const brotliTwins: Plugin = {
   name: 'brotli-twins',
   apply: 'build',
-  generateBundle(_, bundle) {
-    for (const [fileName, output] of Object.entries(bundle)) {
-      if (fileName.endsWith('.html')) continue;
-      const source = brotliCompressSync(output.type === 'chunk' ? output.code : output.source);
-      this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source });
-    }
+  enforce: 'post',
+  generateBundle: {
+    // Vite itself still changes chunks with dynamic imports in this hook.
+    order: 'post',
+    handler(_, bundle) {
+      for (const [fileName, output] of Object.entries(bundle)) {
+        if (fileName.endsWith('.html')) continue;
+        const source = brotliCompressSync(output.type === 'chunk' ? output.code : output.source);
+        this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source });
+      }
+    },
   },
 };
+
+const LAB_TEXT = /\/src\/labs\/([^/]+)\/[^/]+\?raw$/;
+const labOf = (module: string) => `lab-${LAB_TEXT.exec(module)?.[1]}`;
 
 export default defineConfig({
   plugins: [brotliTwins],
@@ -33,8 +41,15 @@ export default defineConfig({
     // Nothing inline: the Content-Security-Policy allows files of this origin only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // The explanation and the listings of a lab are read together, so they are one file.
+        codeSplitting: { groups: [{ name: labOf, test: LAB_TEXT }] },
+      },
+    },
   },
   worker: { format: 'es' },
-  server: { headers },
+  // Explanations and listings lie beside their labs, in the core.
+  server: { headers, fs: { allow: ['..'] } },
   preview: { headers },
 });

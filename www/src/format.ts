@@ -1,6 +1,6 @@
 // The one place where numbers become text. A report has seconds, bytes and plain ratios.
 
-import type { Summary } from './host/index.ts';
+import type { Summary, Unit } from './host/index.ts';
 
 const TIMES: readonly (readonly [number, string])[] = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs']];
 const BYTES: readonly (readonly [number, string])[] = [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB'], [1, 'B']];
@@ -59,4 +59,44 @@ export function secondsInterval({ ci95, median }: Summary): string | undefined {
 
 export function ratioInterval({ ci95 }: Summary): string | undefined {
   return ci95 && `${ci95[0].toFixed(2)} to ${ratio(ci95[1])}`;
+}
+
+/** A number with its unit, as tables and labels have it. */
+export function quantity(value: number, unit: Unit): string {
+  switch (unit) {
+    case 'seconds':
+      return value === 0 ? '0 s' : seconds(value);
+    case 'bytes':
+      return bytes(value);
+    case 'bytes-per-second':
+      return `${bytes(value)}/s`;
+    case 'per-second':
+      return `${count(significant(value))}/s`;
+    case 'ratio':
+      return ratio(value);
+    case 'share':
+      return `${significant(value * 100)} %`;
+    default:
+      return count(significant(value));
+  }
+}
+
+/** The same on an axis: no digit more than a round number needs. */
+export function axisTick(value: number, unit: Unit): string {
+  const bare = (text: string) => text.replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '');
+  if (value === 0) return '0';
+  if (unit === 'count' || unit === 'none' || unit === 'per-second') {
+    const [size, sign] = unitFor(value, [[1e9, 'G'], [1e6, 'M'], [1e3, 'k'], [1, '']]);
+    return `${significant(value / size)}${sign}${unit === 'per-second' ? '/s' : ''}`;
+  }
+  return bare(quantity(value, unit));
+}
+
+/** The units that the numbers of an axis are scaled by, so that its ticks are round in them. */
+export function unitSize(value: number, unit: Unit): number {
+  return unit === 'bytes' || unit === 'bytes-per-second' ? unitFor(value, BYTES)[0] : 1;
+}
+
+function significant(value: number): number {
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
 }

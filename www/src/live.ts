@@ -66,6 +66,8 @@ export class Round {
 export class Track {
   readonly model: Model;
   readonly workers: number;
+  /** Workers that compute beside those; their rows come last. */
+  readonly beside: number;
   /** Why it cannot run here, if it cannot. */
   readonly unavailable: string | undefined;
   round?: Round;
@@ -80,11 +82,19 @@ export class Track {
   constructor(
     readonly place: Place,
     planned: PlannedRun,
+    /** Of the sweep, counted from 0; 0 where there is none. */
+    readonly point = 0,
   ) {
     this.model = planned.model;
     this.workers = planned.workers;
+    this.beside = planned.beside;
     this.unavailable = planned.unavailable;
-    this.#states = Array.from({ length: planned.workers }, () => 'idle');
+    this.#states = Array.from({ length: this.rows }, () => 'idle');
+  }
+
+  /** Rows of its timeline. */
+  get rows(): number {
+    return this.workers + this.beside;
   }
 
   begin(now_us: number, kind: Kind): void {

@@ -1,5 +1,6 @@
-// The race page. Importing the host also sets `window.gilscope`, the page's public API.
+// The site. Importing the host also sets `window.gilscope`, the page's public API.
 
 import './host/index.ts';
-import './elements/race-page.ts';
+import './elements/lab-menu.ts';
+import './elements/site.ts';
 import './elements/theme-toggle.ts';

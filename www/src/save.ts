@@ -1,8 +1,12 @@
 /** Hand the reader a file. */
-export function save(name: string, json: string): void {
-  const url = URL.createObjectURL(new Blob([json], { type: 'application/json' }));
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();
   // The click only starts the download, which still needs the URL.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+export function save(name: string, text: string, type = 'application/json'): void {
+  saveBlob(name, new Blob([text], { type }));
 }

@@ -2,13 +2,14 @@
 
 import type { Model, State } from './host/index.ts';
 
-export const MODELS: readonly Model[] = ['serial', 'threads', 'processes', 'free-threads'];
+export const MODELS: readonly Model[] = ['serial', 'threads', 'processes', 'free-threads', 'event-loop'];
 
 export const MODEL_ABOUT: Record<Model, string> = {
   serial: 'one worker, one task after another',
   threads: 'one shared heap, one lock: workers take turns',
   processes: 'a heap for each worker, messages between them',
   'free-threads': 'one shared heap, no lock',
+  'event-loop': 'one worker that goes on with another task while one waits',
 };
 
 /** The states that a legend explains, in its order. */

@@ -4,7 +4,7 @@ import type { WorkerFigures } from '../host/index.ts';
 import { clock, percent, ratio, ratioInterval, seconds, secondsInterval } from '../format.ts';
 import type { Kind, Track } from '../live.ts';
 import { Painter, timelineHeight } from '../painter.ts';
-import type { Race } from '../race.ts';
+import type { Measurement } from '../measurement.ts';
 import { PLACE_ABOUT, STATES, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './speed-bar.ts';
@@ -28,13 +28,15 @@ function inWords(worker: WorkerFigures, elapsed_s: number): string {
 /** One model with one number of workers in one place: its timeline, its clock and its bar. */
 @customElement('gs-lane-track')
 export class LaneTrack extends PageElement {
-  @live() race!: Race;
+  @live() measurement!: Measurement;
   @live() track!: Track;
   /** Whether the lane has other tracks, so that this one needs a name. */
   @property({ type: Boolean }) named = false;
   /** The part of its test hooks that tells it from others. */
   @property() hook = '';
   @property({ type: Number }) most = 2;
+  /** Whether there is a speed-up to show. */
+  @property({ type: Boolean }) compares = false;
 
   @query('canvas') private canvas!: HTMLCanvasElement;
   @query('output') private clock!: HTMLElement;
@@ -46,10 +48,10 @@ export class LaneTrack extends PageElement {
   frame(): void {
     const { round } = this.track;
     if (!round || !this.#painter || !this.canvas) return;
-    const now_us = this.race.now_us();
+    const now_us = this.measurement.now_us();
     // A new axis concerns all lanes; they paint when they are rendered.
-    if (this.race.scale.grow(now_us - round.start_us)) this.race.changed();
-    this.#painter.frame(round, now_us, this.race.scale.length_us);
+    if (this.measurement.scale.grow(now_us - round.start_us)) this.measurement.changed();
+    this.#painter.frame(round, now_us, this.measurement.scale.length_us);
     if (performance.now() - this.#clocked < 100) return;
     this.#clocked = performance.now();
     this.clock.textContent = clock(Math.max(0, now_us - round.start_us) / 1e6);
@@ -59,8 +61,8 @@ export class LaneTrack extends PageElement {
   layout = () => {
     if (!this.canvas) return;
     if (this.#painter?.canvas !== this.canvas) this.#painter = new Painter(this.canvas, this.track.model);
-    this.#painter.layout(this.track.workers);
-    this.#painter.frame(this.track.round, this.race.now_us(), this.race.scale.length_us);
+    this.#painter.layout(this.track.rows);
+    this.#painter.frame(this.track.round, this.measurement.now_us(), this.measurement.scale.length_us);
   };
 
   override connectedCallback(): void {
@@ -76,15 +78,15 @@ export class LaneTrack extends PageElement {
 
   protected override updated(): void {
     if (!this.canvas) return;
-    if (this.#painter?.canvas !== this.canvas || this.canvas.dataset.rows !== String(this.track.workers)) {
-      this.canvas.dataset.rows = String(this.track.workers);
-      this.canvas.style.setProperty('height', `${timelineHeight(this.track.workers)}px`);
+    if (this.#painter?.canvas !== this.canvas || this.canvas.dataset.rows !== String(this.track.rows)) {
+      this.canvas.dataset.rows = String(this.track.rows);
+      this.canvas.style.setProperty('height', `${timelineHeight(this.track.rows)}px`);
       this.#sizes.disconnect();
       this.#sizes.observe(this.canvas);
       this.layout();
     }
-    this.#painter!.frame(this.track.round, this.race.now_us(), this.race.scale.length_us);
-    if (this.race.active !== this.track) this.clock.textContent = this.#elapsed();
+    this.#painter!.frame(this.track.round, this.measurement.now_us(), this.measurement.scale.length_us);
+    if (this.measurement.active !== this.track) this.clock.textContent = this.#elapsed();
   }
 
   #elapsed(): string {
@@ -94,40 +96,47 @@ export class LaneTrack extends PageElement {
   }
 
   protected override render() {
-    const { track, race, hook } = this;
+    const { track, measurement, hook } = this;
     const name = this.named ? html`<p class="track-name">${this.#name()}</p>` : nothing;
     if (track.unavailable) return html`${name}<p class="unavailable">Not available here: ${track.unavailable}</p>`;
-    const { run } = track;
-    const speedup = run ? run.speedup?.median : track.speedup;
-    // Serial is the measure of the others, so it has nothing to be uncertain about.
-    const interval = run?.speedup && track.model !== 'serial' ? ratioInterval(run.speedup) : undefined;
     return html`
       ${name}
       <div class="timeline">
         <canvas role="img" data-testid="timeline-${hook}" aria-label=${this.#label()}></canvas>
-        ${track.round || race.phase === 'running' ? nothing : html`<span class="hint">nothing measured yet</span>`}
+        ${track.round || measurement.phase === 'running' ? nothing : html`<span class="hint">nothing measured yet</span>`}
       </div>
       <div class="time">
         <output class="clock" data-testid="clock-${hook}" aria-live="off"></output>
         <span class="note">${this.#note()}</span>
       </div>
-      <gs-speed-bar
+      ${this.compares ? this.#speedup() : nothing}
+    `;
+  }
+
+  /** Its bar, and what it stands for. */
+  #speedup() {
+    const { track, measurement, hook } = this;
+    const { run } = track;
+    const speedup = run ? run.speedup?.median : track.speedup;
+    // Serial is the measure of the others, so it has nothing to be uncertain about.
+    const interval = run?.speedup && track.model !== 'serial' ? ratioInterval(run.speedup) : undefined;
+    return html`<gs-speed-bar
         model=${track.model}
         .speedup=${speedup}
         .interval=${interval && run?.speedup?.ci95}
-        .ceiling=${race.ceiling(track.place, track.workers)}
+        .ceiling=${measurement.ceiling(track.place, track.workers)}
         .most=${this.most}
       ></gs-speed-bar>
       <div class="speed">
         <span data-testid="speedup-${hook}">${speedup === undefined ? '' : ratio(speedup)}</span>
         <span class="note">${interval}</span>
-      </div>
-    `;
+      </div>`;
   }
 
   #name(): string {
-    const { place, workers } = this.track;
-    return this.race.places.length > 1 ? `${PLACE_ABOUT[place]}, ${workersOf(workers)}` : workersOf(workers);
+    const { place, workers, beside } = this.track;
+    const where = this.measurement.places.length > 1 ? `${PLACE_ABOUT[place]}, ` : '';
+    return `${where}${workersOf(workers)}${beside > 0 ? `, and ${beside} that ${beside === 1 ? 'computes' : 'compute'} beside` : ''}`;
   }
 
   /** What the clock's figure is. */

@@ -7,7 +7,7 @@ import { PageElement } from './page-element.ts';
 
 const [WIDTH, HEIGHT] = [28, 12];
 
-/** What the colours and patterns of the timelines mean, drawn by the same hand. No workload of the race blocks. */
+/** What the colours and patterns of the timelines mean, drawn by the same hand. */
 @customElement('gs-state-legend')
 export class StateLegend extends PageElement {
   override connectedCallback(): void {
@@ -42,7 +42,7 @@ export class StateLegend extends PageElement {
 
   protected override render() {
     return html`<ul class="legend" aria-label="What the timelines show: one row a worker, time to the right">
-      ${STATES.filter(({ state }) => state !== 'blocked').map(
+      ${STATES.map(
         ({ state, name, about }) =>
           html`<li title=${`${name}: the worker ${about}`}>
             <canvas data-state=${state} width=${WIDTH} height=${HEIGHT} aria-hidden="true"></canvas>${name}

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { workerColour } from '../palette.ts';
 import { Picture } from '../picture.ts';
-import type { TaskEvent } from '../race.ts';
+import type { TaskEvent } from '../measurement.ts';
 import { PageElement } from './page-element.ts';
 
 /** The picture of a workload that paints one, filling in as the tasks' answers arrive. */

@@ -3,7 +3,6 @@
 import init, {
   Canceller,
   RunSetup,
-  charts,
   experimentFromFields,
   experimentToFields,
   labs,
@@ -13,7 +12,7 @@ import init, {
   unsharedReason,
   workloads,
 } from '../wasm/gilscope.js';
-import type { Chart, Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
+import type { Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
 import { runOnCompanion } from './native.ts';
 import wasmUrl from '../wasm/gilscope_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
@@ -45,8 +44,6 @@ export interface Core {
   fromFields(fields: [string, string][], quick?: boolean): Experiment;
   /** Only the fields that differ from the lab's own experiment. */
   toFields(experiment: Experiment): [string, string][];
-  /** What the report's lab draws of it. */
-  charts(report: Report): Chart[];
   /** The report's trace as Trace Event JSON, which ui.perfetto.dev opens. */
   perfetto(report: Report): string;
   maxWorkers: number;
@@ -69,8 +66,7 @@ function load() {
       labs,
       fromFields: (fields, quick = false) => experimentFromFields(fields.flat(), quick),
       toFields: (experiment) => pairs(experimentToFields(experiment)),
-      charts,
-      perfetto: (report) => perfetto(report.trace ?? []),
+          perfetto: (report) => perfetto(report.trace ?? []),
       maxWorkers: maxWorkers(),
       unsharedReason: unsharedReason(),
     };

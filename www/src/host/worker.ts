@@ -6,7 +6,7 @@
 import { IsolatedWorker, callShared, initSync } from '../wasm/gilscope.js';
 
 type FromPage =
-  | { tag: 'start'; module: WebAssembly.Module; epochMs: number; memory?: WebAssembly.Memory }
+  | { tag: 'start'; module: WebAssembly.Module; epochMs: number; memory?: WebAssembly.Memory; beside?: SharedArrayBuffer }
   | { tag: 'frame'; frame: Uint8Array }
   | { tag: 'call'; pointer: number }
   | { tag: 'close' };
@@ -42,12 +42,11 @@ function work(): void {
 }
 
 function start(message: FromPage & { tag: 'start' }): void {
-  const { module, memory, epochMs } = message;
+  const { module, memory, epochMs, beside } = message;
   exports = initSync(memory ? { module, memory } : { module });
   if (!memory) {
-    isolated = new IsolatedWorker(epochMs, (frame: Uint8Array<ArrayBuffer>) =>
-      post({ tag: 'frame', frame }, [frame.buffer]),
-    );
+    const answer = (frame: Uint8Array<ArrayBuffer>) => post({ tag: 'frame', frame }, [frame.buffer]);
+    isolated = new IsolatedWorker(epochMs, answer, beside);
   }
   post({ tag: 'ready' });
 }

@@ -5,8 +5,8 @@ import { PLACE_TITLE, type Place } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 
 /** Whether the lab's claim holds on this machine, in words. */
-@customElement('gs-race-verdict')
-export class RaceVerdict extends PageElement {
+@customElement('gs-lab-verdict')
+export class LabVerdict extends PageElement {
   @live() reports!: ReadonlyMap<Place, Report>;
 
   protected override render() {

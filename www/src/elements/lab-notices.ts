@@ -1,12 +1,12 @@
 import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Race } from '../race.ts';
+import type { Measurement } from '../measurement.ts';
 import { live, PageElement } from './page-element.ts';
 
 /** What a reader must know before the lanes make sense. */
-@customElement('gs-race-notices')
-export class RaceNotices extends PageElement {
-  @live() race!: Race;
+@customElement('gs-lab-notices')
+export class LabNotices extends PageElement {
+  @live() measurement!: Measurement;
   /** Why memory cannot be shared here, if it cannot. */
   @property() unsharedReason = '';
   /** Why the link could not be followed. */
@@ -15,7 +15,7 @@ export class RaceNotices extends PageElement {
   @property({ type: Boolean }) stale = false;
 
   protected override render() {
-    const { error, warnings, reports } = this.race;
+    const { error, warnings, reports } = this.measurement;
     // A report tells its warnings itself.
     const early = reports.size === 0 ? warnings : [];
     return html`

@@ -1,8 +1,9 @@
-// One race: from Run to the reports, in the browser and then, if asked, natively. Elements show what is here;
-// it tells them by `changed`, a few times a round, and draws what is live through `frame`.
+// One measurement: from Run to the reports, in the browser and then, if asked, natively. Elements show what is
+// here; it tells them by `changed`, a few times a round, and draws what is live through `frame`.
 
 import { type Event, type Report, type Warning, run, runNative } from './host/index.ts';
-import { type Kind, Round, Track } from './live.ts';
+import { type Kind, Round, type Track } from './live.ts';
+import { plannedTracks, tracksOf } from './plan.ts';
 import { Scale } from './scale.ts';
 import type { WholeExperiment } from './whole.ts';
 import { PLACE_ABOUT, type Place, workersOf } from './words.ts';
@@ -20,7 +21,7 @@ export function explain(error: unknown): string {
   return error instanceof Error ? error.message : String((error as { message?: unknown } | undefined)?.message ?? error);
 }
 
-export class Race {
+export class Measurement {
   phase: Phase = 'loading';
   /** The experiment that runs or ran; before that, the one that the settings ask for. */
   experiment?: WholeExperiment;
@@ -28,12 +29,12 @@ export class Race {
   /** Where it runs, in this order. */
   places: Place[] = [];
   scale = new Scale();
-  /** From the rounds so far. */
+  /** From the rounds so far, at the point that is shown. */
   ceilings: Ceiling[] = [];
   reports = new Map<Place, Report>();
   warnings: Warning[] = [];
   error = '';
-  /** Spoken: which round it is. */
+  /** Spoken: which round it is, or which point. */
   status = '';
   /** Not spoken: what is measured just now. */
   detail = '';
@@ -41,6 +42,8 @@ export class Race {
   progress = 0;
   /** The track whose round is being measured. */
   active: Track | undefined;
+  /** The point of the sweep that the lanes show, counted from 0. */
+  point = 0;
 
   #abort: AbortController | undefined;
   #offset_us = -Infinity;
@@ -51,6 +54,11 @@ export class Race {
     /** A task's answer with a tile of the picture. */
     readonly painted: (task: TaskEvent) => void,
   ) {}
+
+  /** The tracks of the point that the lanes show. */
+  get shown(): Track[] {
+    return this.tracks.filter(({ point }) => point === this.point);
+  }
 
   /** The run's clock now, as far as the events tell. */
   now_us(): number {
@@ -70,15 +78,18 @@ export class Race {
   plan(experiment: WholeExperiment, places: Place[]): void {
     this.experiment = experiment;
     this.places = places;
-    this.tracks = places.flatMap((place) =>
-      experiment.models.flatMap((model) =>
-        (model === 'serial' ? [1] : experiment.workers).map((workers) => new Track(place, { model, workers })),
-      ),
-    );
+    this.tracks = places.flatMap((place) => plannedTracks(experiment, place));
     this.reports.clear();
     this.ceilings = [];
     this.warnings = [];
+    this.point = 0;
     this.changed();
+  }
+
+  /** Forget what was measured, and why it failed: another lab begins. */
+  reset(): void {
+    this.reports.clear();
+    Object.assign(this, { phase: 'idle', error: '', status: '', detail: '', progress: 0, scale: new Scale() });
   }
 
   async start(experiment: WholeExperiment, places: Place[]): Promise<void> {
@@ -103,6 +114,13 @@ export class Race {
     this.changed();
   }
 
+  /** Show the lanes of another point, once nothing runs. */
+  show(point: number): void {
+    this.point = point;
+    this.#fitScale();
+    this.changed();
+  }
+
   async #measure(place: Place, experiment: WholeExperiment, signal: AbortSignal): Promise<void> {
     this.#offset_us = -Infinity;
     const onTrace = (event: Event) => this.#on(place, event);
@@ -121,7 +139,8 @@ export class Race {
     for (const [workers, speedup] of Object.entries(report.host.ceiling)) this.#setCeiling(place, Number(workers), speedup);
     for (const track of this.tracks.filter((track) => track.place === place)) {
       const same = (of: { model: string; workers: number }) => of.model === track.model && of.workers === track.workers;
-      track.run = report.runs.find(same);
+      track.run = report.runs.find((run) => same(run) && (run.point ?? 0) === track.point);
+      // An experiment with a sweep asks for no trace.
       const trace = report.trace?.find(same);
       track.round = (trace && Round.last(trace)) ?? track.round;
     }
@@ -130,12 +149,16 @@ export class Race {
   #finish(phase: Phase, status: string): void {
     this.#activate(undefined, this.now_us(), 'measured');
     this.#abort = undefined;
-    for (const { round } of this.tracks) {
+    this.#fitScale();
+    Object.assign(this, { phase, status, detail: '', progress: phase === 'done' ? 1 : this.progress });
+    this.changed();
+  }
+
+  #fitScale(): void {
+    for (const { round } of this.shown) {
       if (round?.end_us !== undefined) this.scale.note(round.end_us - round.start_us);
     }
     this.scale.fit();
-    Object.assign(this, { phase, status, detail: '', progress: phase === 'done' ? 1 : this.progress });
-    this.changed();
   }
 
   #on(place: Place, event: Event): void {
@@ -149,12 +172,11 @@ export class Race {
       case 'task':
         return this.painted(event);
       case 'begin':
-        this.#planned(
-          place,
-          event.runs.map((planned) => new Track(place, planned)),
-        );
+        this.point = 0;
+        this.#planned(place, tracksOf(event.runs, this.experiment!, place));
         break;
       case 'starting':
+        this.#reach(track);
         this.detail = `${this.#name(track, event.workers)}: being started and warmed up`;
         this.#activate(track, event.now_us, 'start-up');
         break;
@@ -175,16 +197,30 @@ export class Race {
     this.changed();
   }
 
+  /** Another point of the sweep has its own lengths and its own ceiling. */
+  #reach(track: Track | undefined): void {
+    if (!track || track.point === this.point) return;
+    this.point = track.point;
+    this.scale = new Scale();
+    this.ceilings = [];
+  }
+
   #roundStart(place: Place, event: Extract<Event, { type: 'round-start' }>, track: Track | undefined): void {
-    const { warmup, runs } = this.experiment!;
-    const first = event.run === undefined || event.run === 0;
-    if (first) this.scale.fit();
+    this.#reach(track);
+    const { sweep, runs } = this.experiment!;
+    const measured = Number(sweep[this.point]?.runs ?? runs);
+    const warmup = event.rounds - measured;
+    if (!track || track === this.shown.find(({ place: of, unavailable }) => of === place && !unavailable)) this.scale.fit();
     const where = this.places.length > 1 ? `, ${PLACE_ABOUT[place]}` : '';
-    this.status = event.warmup
-      ? `warm-up round ${event.round + 1} of ${warmup}${where}`
-      : `round ${event.round - warmup + 1} of ${runs}${where}`;
-    this.detail = track ? this.#name(track, track.workers) : 'the ceiling: bare workers';
-    this.progress = (this.places.indexOf(place) + event.round / (warmup + runs)) / this.places.length;
+    const round = event.warmup
+      ? `warm-up round ${event.round + 1} of ${warmup}`
+      : `round ${event.round - warmup + 1} of ${measured}`;
+    const name = track ? this.#name(track, track.workers) : 'the ceiling: bare workers';
+    const at = sweep[this.point];
+    this.status = at ? `point ${this.point + 1} of ${sweep.length}${where}` : `${round}${where}`;
+    this.detail = at ? `${name}, ${round}` : name;
+    const ofPoints = (this.point + event.round / event.rounds) / Math.max(1, sweep.length);
+    this.progress = (this.places.indexOf(place) + ofPoints) / this.places.length;
     this.#activate(track, event.now_us, event.warmup ? 'warm-up' : 'measured');
   }
 

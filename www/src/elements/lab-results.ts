@@ -1,33 +1,41 @@
 import { html, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type { Core, LabInfo, Report } from '../host/index.ts';
+import { customElement, property } from 'lit/decorators.js';
+import { csv } from '../csv.ts';
+import type { Core, Report } from '../host/index.ts';
 import { save } from '../save.ts';
 import { PLACE_ABOUT, PLACE_TITLE, type Place, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
+import './copy-button.ts';
 import './results-table.ts';
 
+/** Most runs that a warning names. */
+const MOST_NAMED = 4;
+
+function several(runs: string[]): string {
+  const more = runs.length - MOST_NAMED;
+  return more > 1 ? `${runs.slice(0, MOST_NAMED).join(', ')} and ${more} more` : runs.join(', ');
+}
+
 /** What came of a run: the figures, the warnings, and the files to take away. */
-@customElement('gs-race-results')
-export class RaceResults extends PageElement {
+@customElement('gs-lab-results')
+export class LabResults extends PageElement {
   @property({ attribute: false }) core!: Core;
-  @property({ attribute: false }) lab?: LabInfo;
   @live() reports!: ReadonlyMap<Place, Report>;
   /** The link that brings this experiment back. */
   @property() link = '';
-  @state() private copied = '';
 
   protected override render() {
     if (this.reports.size === 0) return nothing;
+    // The charts and the numbers behind them tell of the points of a sweep.
+    const swept = [...this.reports.values()].some(({ experiment }) => (experiment.sweep ?? []).length > 0);
     return html`<section class="results" aria-labelledby="results-title">
-      <h2 id="results-title">The figures of your machine</h2>
-      ${this.lab ? html`<p class="article"><b>The article’s figure:</b> ${this.lab.article}</p>` : nothing}
-      <gs-results-table .reports=${this.reports}></gs-results-table>
+      <h2 id="results-title">${swept ? 'To take away' : 'The figures of your machine'}</h2>
+      ${swept ? nothing : html`<gs-results-table .reports=${this.reports}></gs-results-table>`}
       <div>${[...this.reports].map(([place, report]) => this.#machine(place, report))}</div>
       ${this.#warnings()}
       <div class="take">
         ${[...this.reports].map(([place, report]) => this.#files(place, report))}
-        <button type="button" data-testid="copy-link" @click=${this.#copy}>Copy link</button>
-        <span class="note" role="status">${this.copied}</span>
+        <gs-copy-button hook="copy-link" label="Copy link" what="The link is" .text=${() => this.link}></gs-copy-button>
       </div>
     </section>`;
   }
@@ -49,8 +57,8 @@ export class RaceResults extends PageElement {
     for (const [place, { warnings, runs }] of this.reports) {
       const where = this.reports.size > 1 ? `, ${PLACE_ABOUT[place]}` : '';
       for (const { text } of warnings) runsOf.set(text, [...(runsOf.get(text) ?? []), where.replace(/^, /, '')]);
-      for (const { model, workers, warnings } of runs) {
-        const run = `${model} (${workersOf(workers)}${where})`;
+      for (const { model, workers, warnings, point } of runs) {
+        const run = `${model} (${point === undefined ? '' : `point ${point + 1}, `}${workersOf(workers)}${where})`;
         for (const { text } of warnings) runsOf.set(text, [...(runsOf.get(text) ?? []), run]);
       }
     }
@@ -59,7 +67,7 @@ export class RaceResults extends PageElement {
       <h3>To keep in mind</h3>
       <ul class="warnings" data-testid="warnings">
         ${[...runsOf].map(([text, runs]) => {
-          const named = runs.filter((run) => run !== '').join(', ');
+          const named = several(runs.filter((run) => run !== ''));
           return html`<li>${named ? html`<b>${named}:</b> ` : nothing}${text}</li>`;
         })}
       </ul>
@@ -69,13 +77,20 @@ export class RaceResults extends PageElement {
   #files(place: Place, report: Report) {
     const both = this.reports.size > 1;
     const hook = both && place === 'native' ? '-native' : '';
-    const name = `gilscope-${report.experiment.workload}-${place}`;
+    const name = `gilscope-${report.experiment.lab}-${report.experiment.workload}-${place}`;
     return html`<button
         type="button"
         data-testid="download-report${hook}"
         @click=${() => save(`${name}.json`, JSON.stringify(report, null, 1))}
       >
         Download report${both ? ` (${place})` : ''}
+      </button>
+      <button
+        type="button"
+        data-testid="download-csv${hook}"
+        @click=${() => save(`${name}.csv`, csv(report), 'text/csv')}
+      >
+        Download CSV${both ? ` (${place})` : ''}
       </button>
       ${report.trace
         ? html`<button
@@ -87,14 +102,5 @@ export class RaceResults extends PageElement {
             Download trace for Perfetto${both ? ` (${place})` : ''}
           </button>`
         : nothing}`;
-  }
-
-  async #copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(this.link);
-      this.copied = 'The link is on your clipboard.';
-    } catch {
-      this.copied = `Your browser does not let the page copy; the link is ${this.link}`;
-    }
   }
 }

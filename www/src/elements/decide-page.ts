@@ -1,0 +1,155 @@
+import { html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { measureCosts } from '../costs.ts';
+import { type Case, type Costs, decide } from '../decide.ts';
+import { environment } from '../environment.ts';
+import { type Core, nativeToken, ready } from '../host/index.ts';
+import { explain, type Phase } from '../measurement.ts';
+import type { Place } from '../words.ts';
+import { PageElement } from './page-element.ts';
+import './case-form.ts';
+import './decide-advice.ts';
+
+const EXAMPLE: Case = {
+  tasks: 1_000,
+  task_s: 0.01,
+  waitShare: 0,
+  taskBytes: 2 ** 10,
+  workerBytes: 50 * 2 ** 20,
+  budgetBytes: 8 * 2 ** 30,
+};
+
+/** The end of the path: the reader's own case, answered by what their machine costs. */
+@customElement('gs-decide-page')
+export class DecidePage extends PageElement {
+  @state() private phase: Phase = 'loading';
+  @state() private case: Case = EXAMPLE;
+  @state() private costs?: Costs;
+  @state() private step = '';
+  @state() private done = 0;
+  @state() private error = '';
+  /** Native workers are closer to Python's. */
+  @state() private place: Place = nativeToken() ? 'native' : 'browser';
+  #core?: Core;
+  #abort?: AbortController;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.title = 'Which should I use? – gilscope';
+    addEventListener('keydown', this.#escape);
+    ready().then(
+      (core) => {
+        this.#core = core;
+        this.phase = 'idle';
+      },
+      (error) => this.#fail(error),
+    );
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener('keydown', this.#escape);
+    this.#abort?.abort();
+    super.disconnectedCallback();
+  }
+
+  readonly #escape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') this.#abort?.abort();
+  };
+
+  #fail(error: unknown): void {
+    this.phase = 'error';
+    this.error = explain(error);
+  }
+
+  async #measure(): Promise<void> {
+    const core = this.#core!;
+    this.#abort = new AbortController();
+    Object.assign(this, { phase: 'running', error: '', costs: undefined });
+    try {
+      const onStep = (step: string, done: number) => Object.assign(this, { step, done });
+      this.costs = await measureCosts(core, this.place, environment(core).cores, { signal: this.#abort.signal, onStep });
+      this.phase = 'done';
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AbortError') this.phase = 'cancelled';
+      else this.#fail(error);
+    } finally {
+      this.#abort = undefined;
+    }
+  }
+
+  protected override updated(): void {
+    if (this.isConnected) document.body.dataset.state = this.phase;
+  }
+
+  protected override render() {
+    const running = this.phase === 'running';
+    return html`
+      <p class="eyebrow">The end of the path</p>
+      <h1>Which should I use?</h1>
+      <p class="lead">
+        Describe your case. This page measures what workers, messages and waits cost on your machine, and computes from that.
+      </p>
+      <gs-case-form .case=${this.case} @case=${(event: CustomEvent<Partial<Case>>) => (this.case = { ...this.case, ...event.detail })}></gs-case-form>
+      <div class="run-bar">
+        <button
+          class="primary"
+          type="button"
+          data-testid="run-button"
+          ?disabled=${this.phase === 'loading'}
+          @click=${() => (running ? this.#abort?.abort() : void this.#measure())}
+        >
+          ${running ? 'Cancel' : this.costs ? 'Measure again' : 'Measure'}
+        </button>
+        ${nativeToken() ? this.#places(running) : nothing}
+        <div class="progress">
+          <p>
+            <span role="status" aria-live="polite" data-testid="status">${this.#status()}</span>
+          </p>
+          ${running ? html`<progress max="1" .value=${this.done} aria-label="all measurements"></progress>` : nothing}
+        </div>
+      </div>
+      ${this.error ? html`<p class="notice bad" role="alert" data-testid="error">${this.error}</p>` : nothing}
+      ${this.costs
+        ? html`<gs-decide-advice
+            .decision=${decide(this.case, this.costs)}
+            .costs=${this.costs}
+            .case=${this.case}
+            place=${this.place}
+          ></gs-decide-advice>`
+        : nothing}
+      <section class="prose">
+        <h2>What this leaves out</h2>
+        <p>
+          The workers here are gilscope’s, not Python’s. ${this.place === 'browser'
+            ? 'In a browser a thread and a process both start as a web worker.'
+            : 'They are threads and processes of your operating system, without an interpreter to start.'}
+          A Python process that is spawned takes some tens of milliseconds more, and pickling costs more than our messages;
+          so processes need somewhat longer tasks in Python than the map says. Code that releases the lock, such as NumPy, and
+          a Python without the lock let threads compute side by side.
+        </p>
+      </section>
+    `;
+  }
+
+  #status(): string {
+    if (this.phase === 'running') return `measuring ${this.step}`;
+    return { loading: 'loading', idle: 'nothing measured yet', done: 'measured', cancelled: 'cancelled', error: 'failed' }[this.phase];
+  }
+
+  #places(running: boolean) {
+    return html`<label class="switch">
+      <input
+        type="checkbox"
+        role="switch"
+        data-testid="native-switch"
+        .checked=${this.place === 'native'}
+        ?disabled=${running}
+        @change=${(event: Event) => {
+          this.place = (event.target as HTMLInputElement).checked ? 'native' : 'browser';
+          this.costs = undefined;
+        }}
+      />
+      natively
+    </label>`;
+  }
+}

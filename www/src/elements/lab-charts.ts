@@ -1,0 +1,36 @@
+import { html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { Chart, Report } from '../host/index.ts';
+import { PLACE_TITLE, type Place } from '../words.ts';
+import { live, PageElement } from './page-element.ts';
+import './lab-chart.ts';
+
+/** A chart of nothing has nothing to say. */
+function chartsOf({ charts = [] }: Report): Chart[] {
+  return charts.filter(({ series }) => series.some(({ marks }) => marks.length > 0));
+}
+
+/** What the lab draws of each report. */
+@customElement('gs-lab-charts')
+export class LabCharts extends PageElement {
+  @live() reports!: ReadonlyMap<Place, Report>;
+
+  protected override render() {
+    if (this.reports.size === 0) return nothing;
+    const both = this.reports.size > 1;
+    return html`<section class="charts" aria-labelledby="charts-title">
+      <h2 id="charts-title">What your machine says</h2>
+      ${[...this.reports].map(
+        ([place, report]) => html`
+          ${both ? html`<h3>${PLACE_TITLE[place]}</h3>` : nothing}
+          <div class="chart-row">
+            ${chartsOf(report).map(
+              (chart, i) =>
+                html`<gs-lab-chart .chart=${chart} name=${`gilscope-${report.experiment.lab}-${i + 1}-${place}`} place=${both ? PLACE_TITLE[place] : ''}></gs-lab-chart>`,
+            )}
+          </div>
+        `,
+      )}
+    </section>`;
+  }
+}

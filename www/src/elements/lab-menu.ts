@@ -1,0 +1,49 @@
+import { html } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { type LabInfo, ready } from '../host/index.ts';
+import { labOf } from '../settings.ts';
+import { PageElement } from './page-element.ts';
+
+/** The guided path: every lab as its question, in order, and the decision at the end. */
+@customElement('gs-lab-menu')
+export class LabMenu extends PageElement {
+  @state() private labs: LabInfo[] = [];
+  @state() private hash = location.hash;
+  @query('[popover]') private list!: HTMLElement;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#follow);
+    // A page that cannot start says so itself.
+    ready().then(
+      (core) => (this.labs = core.labs()),
+      () => {},
+    );
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener('hashchange', this.#follow);
+    super.disconnectedCallback();
+  }
+
+  readonly #follow = () => {
+    this.hash = location.hash;
+  };
+
+  protected override render() {
+    const current = this.hash === '#decide' ? '' : labOf(this.hash);
+    const link = (href: string, text: string, isCurrent: boolean) =>
+      html`<a href=${href} aria-current=${isCurrent ? 'page' : 'false'} @click=${() => this.list.hidePopover()}>${text}</a>`;
+    return html`<nav aria-label="All questions">
+      <button type="button" class="quiet" popovertarget="all-questions" data-testid="lab-menu">
+        All questions <span aria-hidden="true">▾</span>
+      </button>
+      <div popover id="all-questions" class="menu">
+        <ol>
+          ${this.labs.map(({ id, question }) => html`<li>${link(`#lab=${id}`, question, id === current)}</li>`)}
+        </ol>
+        <p>${link('#decide', 'Which should I use?', this.hash === '#decide')}</p>
+      </div>
+    </nav>`;
+  }
+}

@@ -1,0 +1,250 @@
+import { html, nothing } from 'lit';
+import { customElement, query, queryAll, state } from 'lit/decorators.js';
+import { environment } from '../environment.ts';
+import type { Field } from '../fields.ts';
+import { frames } from '../frames.ts';
+import { type Core, ready } from '../host/index.ts';
+import { explain, Measurement } from '../measurement.ts';
+import { labOf, Settings } from '../settings.ts';
+import type { Place } from '../words.ts';
+import type { LaneTrack } from './lane-track.ts';
+import { PageElement } from './page-element.ts';
+import type { TilePicture } from './tile-picture.ts';
+import './lab-controls.ts';
+import './lab-heading.ts';
+import './lab-lanes.ts';
+import './lab-notices.ts';
+import './lab-text.ts';
+import './next-question.ts';
+import './run-bar.ts';
+import './tile-picture.ts';
+
+/** While the cores are measured, elements render no more often than this. */
+const RENDER_MS = 100;
+
+/** One lab: settings, lanes, results, explanation. It owns what runs and what the link says. */
+@customElement('gs-lab-page')
+export class LabPage extends PageElement {
+  @state() private core?: Core;
+  @state() private native = false;
+  /** Controls start folded where they would push the lanes out of sight. */
+  readonly #unfolded = matchMedia('(min-width: 600px)').matches;
+
+  @query('gs-tile-picture') private picture?: TilePicture;
+  @queryAll('gs-lane-track') private tracks!: NodeListOf<LaneTrack>;
+
+  #settings?: Settings;
+  #painting?: object;
+  #caption = '';
+  /** When what changed was rendered last, and whether something changed since. */
+  #rendered = { at: -Infinity, stale: false };
+  readonly #measurement = new Measurement(
+    () => this.#changed(),
+    (task) => this.picture?.add(task),
+  );
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#load();
+    addEventListener('hashchange', this.#follow);
+    addEventListener('keydown', this.#escape);
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener('hashchange', this.#follow);
+    removeEventListener('keydown', this.#escape);
+    if (this.#measurement.phase === 'running') this.#measurement.cancel();
+    super.disconnectedCallback();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const core = await ready();
+      this.#settings = new Settings(core, environment(core));
+      this.core = core;
+      this.#measurement.phase = 'idle';
+      this.#settings.follow(location.hash);
+      this.#replan();
+      // From here on Run can be pressed: `cargo xtask bench` reads when that was.
+      performance.mark('gilscope-ready');
+    } catch (error) {
+      Object.assign(this.#measurement, { phase: 'error', error: `gilscope could not start here: ${explain(error)}` });
+      this.requestUpdate();
+    }
+  }
+
+  readonly #escape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && this.#measurement.phase === 'running') this.#measurement.cancel();
+  };
+
+  get #places(): Place[] {
+    return this.native ? ['browser', 'native'] : ['browser'];
+  }
+
+  /** Take over the link. A run goes on, unless the link leads to another lab. */
+  readonly #follow = () => {
+    const [settings, measurement] = [this.#settings, this.#measurement];
+    if (!settings || !this.isConnected || location.hash === '#decide') return;
+    const another = labOf(location.hash) !== settings.experiment.lab;
+    if (measurement.phase === 'running') {
+      if (another) measurement.cancel();
+      return;
+    }
+    if (location.hash === settings.fragment()) return;
+    settings.follow(location.hash);
+    if (another) {
+      measurement.reset();
+      scrollTo(0, 0);
+    }
+    this.#replan();
+  };
+
+  #set(field: Field, text: string): void {
+    this.#settings!.set(field, text);
+    this.#reset();
+  }
+
+  #quick(on: boolean): void {
+    this.#settings!.setQuick(on);
+    this.#reset();
+  }
+
+  /** The link follows the controls. */
+  #reset(): void {
+    const settings = this.#settings!;
+    if (!settings.error) history.replaceState(null, '', settings.fragment());
+    this.#replan();
+  }
+
+  /** Show the lanes that the settings ask for; what was measured stays until the next run. */
+  #replan(): void {
+    if (this.#measurement.reports.size === 0) this.#measurement.plan(this.#settings!.experiment, this.#places);
+    this.requestUpdate();
+  }
+
+  async #run(): Promise<void> {
+    const settings = this.#settings!;
+    settings.linkError = undefined;
+    history.replaceState(null, '', settings.fragment());
+    // The traces of all points together would be too much.
+    const trace = settings.experiment.sweep.length === 0;
+    // Not while the cores are measured.
+    try {
+      await import('./lab-outcome.ts');
+    } catch (error) {
+      Object.assign(this.#measurement, { phase: 'error', error: explain(error) });
+      return this.requestUpdate();
+    }
+    const running = this.#measurement.start({ ...settings.experiment, trace }, this.#places);
+    frames(
+      () => this.#measurement.phase === 'running',
+      () => this.#frame(),
+    );
+    await running;
+    this.#frame();
+    this.#follow();
+  }
+
+  #frame(): void {
+    if (this.#rendered.stale && performance.now() - this.#rendered.at >= RENDER_MS) this.requestUpdate();
+    this.picture?.frame();
+    const { active } = this.#measurement;
+    if (!active) return;
+    for (const track of this.tracks) if (track.track === active) track.frame();
+  }
+
+  #changed(): void {
+    const { active, status, phase } = this.#measurement;
+    if (active && active.round !== this.#painting && this.picture) {
+      this.#painting = active.round;
+      this.#caption = `${active.model}, ${status}`;
+      this.picture.clear(active.workers, this.#measurement.experiment!.size);
+    }
+    this.#rendered.stale = true;
+    if (phase !== 'running' || performance.now() - this.#rendered.at >= RENDER_MS) this.requestUpdate();
+  }
+
+  protected override updated(): void {
+    this.#rendered = { at: performance.now(), stale: false };
+    if (!this.isConnected) return;
+    document.body.dataset.state = this.#measurement.phase;
+    if (this.#settings) document.title = `${this.#settings.lab.question} – gilscope`;
+  }
+
+  /** Why nothing can be run, if nothing can. */
+  #reason(): string {
+    if (this.#measurement.phase === 'loading') return '';
+    if (!this.#settings) return 'gilscope could not start.';
+    const { error } = this.#settings;
+    return error ? `Mend “${error.field}” first: ${error.remedy}.` : '';
+  }
+
+  /** Whether the figures are those of other settings. */
+  #stale(): boolean {
+    const { reports, experiment } = this.#measurement;
+    const settings = this.#settings;
+    return reports.size > 0 && !!experiment && !!settings && settings.fragment(experiment) !== settings.fragment();
+  }
+
+  protected override render() {
+    const [measurement, settings, core] = [this.#measurement, this.#settings, this.core];
+    const reports = measurement.phase === 'running' ? new Map() : measurement.reports;
+    return html`
+      <gs-lab-heading .labs=${settings?.labs ?? []} current=${settings?.lab.id ?? labOf(location.hash)}></gs-lab-heading>
+      <gs-run-bar
+        .measurement=${measurement}
+        .reason=${this.#reason()}
+        ?native=${this.native}
+        ?offersNative=${settings?.environment.native ?? false}
+        ?quick=${settings?.isQuick ?? false}
+        ?offersQuick=${settings?.hasQuick ?? false}
+        @run=${this.#run}
+        @cancel=${() => measurement.cancel()}
+        @quick=${(event: CustomEvent<boolean>) => this.#quick(event.detail)}
+        @native=${(event: CustomEvent<boolean>) => {
+          this.native = event.detail;
+          this.#replan();
+        }}
+      ></gs-run-bar>
+      <gs-lab-notices
+        .measurement=${measurement}
+        .unsharedReason=${settings?.environment.unsharedReason ?? ''}
+        .linkError=${settings?.linkError ?? ''}
+        ?stale=${this.#stale()}
+      ></gs-lab-notices>
+      <div class="bench">
+        <div class="side">${settings ? this.#controls(settings) : nothing}</div>
+        <gs-lab-lanes .measurement=${measurement}></gs-lab-lanes>
+      </div>
+      ${core && settings
+        ? html`<gs-lab-charts .reports=${reports}></gs-lab-charts>
+            <gs-lab-results
+              .core=${core}
+              .reports=${reports}
+              link=${`${location.origin}${location.pathname}${measurement.experiment ? settings.fragment(measurement.experiment) : ''}`}
+            ></gs-lab-results>
+            <gs-lab-text lab=${settings.lab.id}></gs-lab-text>
+            <gs-next-question .labs=${settings.labs} current=${settings.lab.id}></gs-next-question>`
+        : nothing}
+    `;
+  }
+
+  #controls(settings: Settings) {
+    const { workload, texts } = settings;
+    const points = settings.experiment.sweep.length;
+    // The picture comes first, so that it is in sight together with the lanes.
+    return html`${workload.picture
+        ? html`<gs-tile-picture caption=${this.#caption}></gs-tile-picture>`
+        : nothing}
+      <details class="experiment" ?open=${this.#unfolded}>
+        <summary>
+          The experiment <span class="note">${points > 0 ? `${points} points, ${workload.id}` : `${texts.tasks} × ${workload.id}`}</span>
+        </summary>
+        <gs-lab-controls
+          .settings=${settings}
+          ?disabled=${this.#measurement.phase === 'running'}
+          @change-field=${(event: CustomEvent<[Field, string]>) => this.#set(...event.detail)}
+        ></gs-lab-controls>
+      </details>`;
+  }
+}

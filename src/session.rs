@@ -24,7 +24,7 @@ const DISTURBED: f64 = 1.25;
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Event {
     /// The experiment is valid and about to start.
-    Begin { host: HostFacts, experiment: Experiment, runs: Vec<PlannedRun> },
+    Begin { host: HostFacts, experiment: Box<Experiment>, runs: Vec<PlannedRun> },
     /// The workers of a run (of the ceiling, if `run` is absent) are being started and warmed up.
     Starting {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,7 +163,11 @@ impl<'a> Session<'a> {
             }
         }
         let facts = host.facts();
-        (session.watch)(Event::Begin { host: facts.clone(), experiment: experiment.clone(), runs: runs.clone() });
+        (session.watch)(Event::Begin {
+            host: facts.clone(),
+            experiment: Box::new(experiment.clone()),
+            runs: runs.clone(),
+        });
         for model in Model::ALL {
             if let Some(reason) = runs.iter().filter(|run| run.model == model).find_map(|run| run.unavailable.as_ref())
             {

@@ -59,6 +59,8 @@ pub fn small(workload: &str) -> Experiment {
         "matrix-kernel" => 96,
         "io-wait" | "io-mixed" => 3_000,
         "primitive" => 200,
+        // Long enough for a clock of 20 us to see.
+        "checksum" | "copy" => 8_000_000,
         _ => 400_000,
     };
     let experiment =

@@ -118,13 +118,13 @@ impl Host for BrowserHost {
         };
         Ok(match arm {
             Arm::Model { model: Model::Serial, .. } => {
-                BrowserPool::Isolated(IsolatedPool::start(context, arm, Sharing::All, sink).await?)
+                BrowserPool::Isolated(Box::new(IsolatedPool::start(context, arm, Sharing::All, sink).await?))
             }
             Arm::Model { model: Model::EventLoop, .. } => {
-                BrowserPool::Isolated(IsolatedPool::start(context, arm, Sharing::Events, sink).await?)
+                BrowserPool::Isolated(Box::new(IsolatedPool::start(context, arm, Sharing::Events, sink).await?))
             }
             Arm::Bare { .. } | Arm::Model { model: Model::Processes, .. } => {
-                BrowserPool::Isolated(IsolatedPool::start(context, arm, Sharing::Chunks, sink).await?)
+                BrowserPool::Isolated(Box::new(IsolatedPool::start(context, arm, Sharing::Chunks, sink).await?))
             }
             Arm::Model { model: Model::Threads, .. } => {
                 BrowserPool::Shared(SharedPool::start(context, arm, Discipline::Lock, sink).await?)
@@ -138,7 +138,7 @@ impl Host for BrowserHost {
 
 /// A pool of one model's workers.
 pub enum BrowserPool {
-    Isolated(IsolatedPool),
+    Isolated(Box<IsolatedPool>),
     Shared(SharedPool),
 }
 

@@ -25,7 +25,8 @@ async fn every_workload_holds_the_invariants_and_agrees_with_the_native_host(pag
         let experiment = small(workload.id);
         let report = page.run(&experiment).await?;
         ensure!(report.host.kind == HostKind::Browser && report.experiment == experiment);
-        ensure!(report.runs.len() == 7, "serial, and three models with two numbers of workers");
+        let runs = |model: &Model| if model.is_alone() { 1 } else { experiment.workers.len() };
+        ensure!(report.runs.len() == experiment.models.iter().map(runs).sum::<usize>(), "{}", workload.id);
         invariants::hold(&report);
         let wrong = invariants::answers([&report, &native(&experiment)]);
         ensure!(wrong.is_empty(), "{}: {wrong:?}", workload.id);

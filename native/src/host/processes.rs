@@ -52,7 +52,7 @@ struct Worker {
 impl ProcessPool {
     pub fn start(context: Context, sink: &mut dyn Sink) -> Result<Self, HostError> {
         let (tell, incoming) = channel();
-        let (file, mapped) = share(&context)?;
+        let (file, mapped) = share(&context)?.unzip();
         let path = file.as_ref().map(SharedFile::path);
         let parent = Parent::new(&context.experiment, context.workers, context.beside, Sharing::Chunks, mapped);
         let (workers, started_us) = (Vec::new(), Vec::new());
@@ -161,14 +161,17 @@ impl ProcessPool {
     }
 }
 
-/// The memory that an experiment's workers share, if they do.
-fn share(context: &Context) -> Result<(Option<SharedFile>, Option<Arc<dyn Words>>), HostError> {
-    let Some(words) = shared_memory::words(&context.experiment, context.all_workers()) else { return Ok((None, None)) };
+/// The memory that an experiment's workers share, and this process's view of it.
+type Shared = (SharedFile, Arc<dyn Words>);
+
+/// Make that memory, if there is to be any.
+fn share(context: &Context) -> Result<Option<Shared>, HostError> {
+    let Some(words) = shared_memory::words(&context.experiment, context.all_workers()) else { return Ok(None) };
     let made = SharedFile::new(words as u64 * 4);
     let made = made.and_then(|file| Ok((file.map()?, file)));
     let (mapped, file) =
         made.map_err(|error| HostError::Failed(format!("no memory could be shared ({error}); use smaller tasks")))?;
-    Ok((Some(file), Some(Arc::new(mapped))))
+    Ok(Some((file, Arc::new(mapped))))
 }
 
 fn pipe(to: &Pipe) -> MutexGuard<'_, Option<ChildStdin>> {

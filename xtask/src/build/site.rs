@@ -14,7 +14,7 @@ pub fn build(house: &House) -> Result<()> {
     let step = Step {
         name: "site",
         verb: "built",
-        inputs: Fingerprint::default().contents(&house.root, &["www"])?,
+        inputs: Fingerprint::default().contents(&house.root, &["www", "src/labs"])?,
         outputs: vec![house.dist()],
     };
     step.run(house, |progress| {

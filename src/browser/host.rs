@@ -127,10 +127,10 @@ impl Host for BrowserHost {
                 BrowserPool::Isolated(Box::new(IsolatedPool::start(context, arm, Sharing::Chunks, sink).await?))
             }
             Arm::Model { model: Model::Threads, .. } => {
-                BrowserPool::Shared(SharedPool::start(context, arm, Discipline::Lock, sink).await?)
+                BrowserPool::Shared(Box::new(SharedPool::start(context, arm, Discipline::Lock, sink).await?))
             }
             Arm::Model { model: Model::FreeThreads, .. } => {
-                BrowserPool::Shared(SharedPool::start(context, arm, Discipline::Rayon, sink).await?)
+                BrowserPool::Shared(Box::new(SharedPool::start(context, arm, Discipline::Rayon, sink).await?))
             }
         })
     }
@@ -139,7 +139,7 @@ impl Host for BrowserHost {
 /// A pool of one model's workers.
 pub enum BrowserPool {
     Isolated(Box<IsolatedPool>),
-    Shared(SharedPool),
+    Shared(Box<SharedPool>),
 }
 
 impl Pool for BrowserPool {

@@ -30,7 +30,7 @@ fn experiment(setting: &Setting) -> Experiment {
     let counts = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 48, 64].into_iter();
     let tried = counts.filter(|&workers| workers <= most);
     Experiment {
-        size: setting.size(4_000_000, 800_000),
+        size: setting.size(4_000_000, 2_000_000),
         // Enough for every number of workers to share evenly.
         tasks: 24.max(4 * cores).min(96),
         runs: setting.size(5, 3),

@@ -56,7 +56,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     let thread = report.widest(Model::Threads)?.startup_s.median;
     let process = report.widest(Model::Processes)?.startup_s.median;
     let figures = format!(
-        "a thread was ready after {}, a process after {}, {:.0} times as long",
+        "a thread was ready after {}, a process after {}, {:.1} times as long",
         seconds(thread),
         seconds(process),
         process / thread

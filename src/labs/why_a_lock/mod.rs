@@ -4,7 +4,7 @@ use super::words::count;
 use super::{Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
-use crate::report::{Report, Run, Verdict};
+use crate::report::{HostKind, Report, Run, Verdict};
 
 const PLAIN: &str = "refcounts";
 const ATOMIC: &str = "atomic-refcounts";
@@ -79,8 +79,12 @@ fn judge(report: &Report) -> Option<Verdict> {
     let under_lock =
         of(report, PLAIN, Model::Threads)?.counted.as_ref()?.found.samples.iter().all(|&found| found == 0.0);
     let time = |workload| of(report, workload, Model::Serial).map(|run| run.elapsed_s.median);
-    let price = time(ATOMIC).zip(time(PLAIN)).map(|(atomic, plain)| {
-        format!("; atomic counts need no lock, and one worker pays {:.1}x the time for them", atomic / plain)
+    let price = time(ATOMIC).zip(time(PLAIN)).map(|(atomic, plain)| match report.host.kind {
+        // WebAssembly has no unordered access: what two threads share is read and written in order.
+        HostKind::Browser => "; atomic counts need no lock, and their price shows natively alone, because in \
+                              WebAssembly plain counts that threads share are atomic, too"
+            .to_owned(),
+        _ => format!("; atomic counts need no lock, and one worker pays {:.1}x the time for them", atomic / plain),
     });
     let figures = format!(
         "without the lock the count was wrong after {off} of {rounds} rounds, at worst by {}{}; under the lock it was {} right{}",

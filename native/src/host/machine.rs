@@ -57,17 +57,28 @@ impl Machine {
 
 /// Memory that this process takes, in bytes: its proportional share of every page that it maps (PSS), so
 /// that what processes share is not counted twice.
-#[cfg(target_os = "linux")]
 pub fn memory_bytes() -> Option<u64> {
+    of_rollup("Pss:")
+}
+
+/// Memory that this process alone has written to, in bytes: unlike its proportional share it does not change
+/// when other processes map the same files.
+pub fn own_memory_bytes() -> Option<u64> {
+    of_rollup("Anonymous:")
+}
+
+/// A line of `/proc/self/smaps_rollup`, in bytes.
+#[cfg(target_os = "linux")]
+fn of_rollup(line: &str) -> Option<u64> {
     let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").ok()?;
-    let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-    let kibibytes: u64 = pss.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    let value = rollup.lines().find_map(|text| text.strip_prefix(line))?;
+    let kibibytes: u64 = value.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
 }
 
 /// Only Linux tells it.
 #[cfg(not(target_os = "linux"))]
-pub fn memory_bytes() -> Option<u64> {
+fn of_rollup(_: &str) -> Option<u64> {
     None
 }
 

@@ -86,7 +86,7 @@ impl Host for NativeHost {
             return Ok(NativePool::Bare(bare::BarePool::start(context)));
         };
         // Looking takes longer than starting a thread, so a request that starts one does without.
-        let look = if context.is_cold() { || None } else { machine::memory_bytes };
+        let look = if context.is_cold() { || None } else { machine::own_memory_bytes };
         let before = look();
         let pool = match model {
             Model::Serial => NativePool::Threads(ThreadPool::start(context, threads::Turns::Serial, sink)?),

@@ -53,7 +53,11 @@ fn judge(report: &Report) -> Option<Verdict> {
         HostKind::Browser => "of WebAssembly memory; the browser adds its own for every worker",
         _ => "(proportional set size)",
     };
-    let thread = report.widest(Model::Threads)?.memory_bytes.as_ref()?;
+    let Some(thread) = report.widest(Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
+        // Room that an earlier run has left is taken without growing.
+        let why = "what a thread takes could not be told: the heap did not grow for it, or there are no threads here";
+        return Some(LAB.verdict(false, format!("{why}; a process took {} {how}", bytes(process))));
+    };
     let figures = format!("a thread took {}, a process {} {how}", bytes(thread.median), bytes(process));
     let holds = process >= MUCH * thread.median;
     let why = if holds {

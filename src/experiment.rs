@@ -430,19 +430,27 @@ impl Experiment {
         if self.sweep.is_empty() {
             return Ok(vec![self.clone()]);
         }
-        let at = |point: &Point| {
-            let mut experiment = Self { sweep: Vec::new(), ..self.clone() };
-            // The workload first: it brings its own size and number of tasks.
-            let workload = point.get_key_value("workload");
-            for (name, value) in workload.into_iter().chain(point.iter().filter(|(name, _)| *name != "workload")) {
-                if ["lab", "sweep", "cores", "trace"].contains(&name.as_str()) {
-                    return Err(FieldError::new("sweep", name, "this field cannot vary within one experiment"));
-                }
-                experiment.set(name, value)?;
+        self.sweep.iter().map(|point| self.at(point)).collect()
+    }
+
+    /// The experiment at one point of the sweep.
+    ///
+    /// # Errors
+    /// The first field of the point that is unknown or malformed, or may not vary.
+    pub fn at(&self, point: &Point) -> Result<Self, FieldError> {
+        // Not a clone of the whole: the other points would be copied for every one.
+        let (lab, workload) = (self.lab.clone(), self.workload.clone());
+        let (models, workers) = (self.models.clone(), self.workers.clone());
+        let mut experiment = Self { lab, workload, models, workers, sweep: Vec::new(), ..*self };
+        // The workload first: it brings its own size and number of tasks.
+        let workload = point.get_key_value("workload");
+        for (name, value) in workload.into_iter().chain(point.iter().filter(|(name, _)| *name != "workload")) {
+            if ["lab", "sweep", "cores", "trace"].contains(&name.as_str()) {
+                return Err(FieldError::new("sweep", name, "this field cannot vary within one experiment"));
             }
-            Ok(experiment)
-        };
-        self.sweep.iter().map(at).collect()
+            experiment.set(name, value)?;
+        }
+        Ok(experiment)
     }
 
     /// Check every bound. `max_workers` is the host's own limit.

@@ -286,9 +286,10 @@ impl Report {
 
     /// The experiment at the point of this run; the whole one, without a sweep.
     pub fn experiment_of(&self, run: &Run) -> Experiment {
-        let points = self.experiment.points().unwrap_or_default();
-        let point = run.point.and_then(|point| points.into_iter().nth(point as usize));
-        point.unwrap_or_else(|| self.experiment.clone())
+        let point = run.point.and_then(|point| self.experiment.sweep.get(point as usize));
+        // A point that was run is well-formed.
+        let experiment = point.and_then(|point| self.experiment.at(point).ok());
+        experiment.unwrap_or_else(|| self.experiment.clone())
     }
 
     /// The run of this model with the most workers.

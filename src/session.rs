@@ -289,14 +289,15 @@ impl<'a> Session<'a> {
         let tally = &mut self.tallies[index];
         let experiment = &self.points[tally.point];
         let mut collector = Collector::new(experiment, tally, self.watch);
-        let mut whole: Option<Sample> = None;
+        let (mut start_us, mut end_us) = (None, 0.0);
         for task in 0..experiment.tasks {
             let sample = pool.sample(task..task + 1, &mut collector).await?;
             collector.requested(task, sample.start_us);
-            whole = Some(Sample { start_us: whole.map_or(sample.start_us, |whole| whole.start_us), ..sample });
+            start_us.get_or_insert(sample.start_us);
+            end_us = sample.end_us;
         }
-        // What lock and channel did in the last request alone would mislead.
-        let sample = Sample { lock: None, channel: None, ..whole.expect("at least one task") };
+        // What lock, channel and heap tell of each request alone would mislead about all.
+        let sample = Sample { start_us: start_us.unwrap_or(end_us), end_us, ..Sample::default() };
         Ok((sample, collector.answers))
     }
 

@@ -27,8 +27,8 @@ mod words;
 use serde::Serialize;
 
 use crate::chart::{Chart, Mark};
-use crate::experiment::{Experiment, Point};
-use crate::report::{HostKind, Report, Verdict};
+use crate::experiment::{Experiment, Model, Point};
+use crate::report::{HostKind, Report, Run, Verdict};
 use crate::stats::Percentiles;
 
 /// A lab, as a value.
@@ -122,6 +122,11 @@ pub static ALL: &[&Lab] = &[
 /// A point of a sweep: names and values of fields.
 fn point<T: ToString>(fields: &[(&str, T)]) -> Point {
     fields.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect()
+}
+
+/// The run of this model on this workload, in a sweep over workloads.
+fn run_of<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a Run> {
+    report.runs.iter().find(|run| run.model == model && report.experiment_of(run).workload == workload)
 }
 
 /// A distribution as marks, from its smallest to its largest.

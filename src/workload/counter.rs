@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Counts, Heap, Partial, Progress, Start, Task, Workload};
+use super::{Counts, Heap, Partial, Progress, Start, Task, Workload, total};
 use crate::experiment::Experiment;
 
 /// Additions a quantum: 10 us alone, more when others want the same counter.
@@ -35,11 +35,7 @@ const fn workload(id: &'static str, about: &'static str, start: Start) -> Worklo
         default_tasks: 8,
         max_size: |_| 1_000_000_000,
         start,
-        merge: |_: &Experiment, partials: &[Partial]| {
-            let read =
-                |partial: &Partial| u64::from_le_bytes(partial.as_slice().try_into().expect("8 bytes a partial"));
-            format!("{} additions", partials.iter().map(read).sum::<u64>())
-        },
+        merge: |_: &Experiment, partials: &[Partial]| format!("{} additions", total(partials)),
         tile: None,
         counts: Some(Counts {
             expected: |experiment| {

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use super::sum_of_squares::sum_of_squares;
-use super::{Counts, Partial, Progress, Task, Workload};
+use super::{Counts, Partial, Progress, Task, Workload, total};
 use crate::experiment::Experiment;
 
 /// Nothing is counted on the heap.
@@ -51,8 +51,7 @@ pub static MIXED: Workload = Workload {
 };
 
 fn merge(_: &Experiment, partials: &[Partial]) -> String {
-    let read = |partial: &Partial| u64::from_le_bytes(partial.as_slice().try_into().expect("8 bytes a partial"));
-    let digest = partials.iter().map(read).fold(0u64, u64::wrapping_add);
+    let digest = total(partials);
     format!("{} answers, digest {digest:016x}", partials.len())
 }
 

@@ -164,6 +164,12 @@ pub fn find(id: &str) -> Option<&'static Workload> {
     ALL.iter().copied().find(|workload| workload.id == id)
 }
 
+/// The sum of partial answers that are 64-bit whole numbers, little-endian; wraps around.
+fn total(partials: &[Partial]) -> u64 {
+    let read = |partial: &Partial| u64::from_le_bytes(partial.as_slice().try_into().expect("8 bytes a partial"));
+    partials.iter().map(read).fold(0, u64::wrapping_add)
+}
+
 /// What workers compute beside the tasks of others.
 pub fn background() -> (&'static Workload, Experiment) {
     (&sum_of_squares::INFO, Experiment { size: sum_of_squares::INFO.default_size, ..Experiment::default() })

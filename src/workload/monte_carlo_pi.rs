@@ -3,7 +3,7 @@
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 
-use super::{Partial, Progress, Task, Workload};
+use super::{Partial, Progress, Task, Workload, total};
 use crate::experiment::Experiment;
 
 /// Points a quantum: at about 4 ns a point, 30 us.
@@ -18,8 +18,7 @@ pub static INFO: Workload = Workload {
     max_size: |_| 1_000_000_000,
     start: |experiment, task, _| Box::new(Points::of(experiment, task)),
     merge: |experiment: &Experiment, partials: &[Partial]| {
-        let read = |partial: &Partial| u64::from_le_bytes(partial.as_slice().try_into().expect("8 bytes a partial"));
-        let inside: u64 = partials.iter().map(read).sum();
+        let inside = total(partials);
         let points = u64::from(experiment.size) * u64::from(experiment.tasks);
         #[expect(clippy::cast_precision_loss, reason = "both are far below 2^53")]
         let pi = 4.0 * inside as f64 / points as f64;

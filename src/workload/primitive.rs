@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Counts, Heap, Meeting, Partial, Progress, Task, Workload};
+use super::{Counts, Heap, Meeting, Partial, Progress, Task, Workload, total};
 use crate::experiment::Experiment;
 use crate::host::Cancel;
 use crate::sync::scenario::{self, Primitive};
@@ -18,10 +18,7 @@ pub static INFO: Workload = Workload {
     default_tasks: 2,
     max_size: |_| 10_000_000,
     start: |experiment, task, heap| Box::new(Party::of(experiment, task, heap)),
-    merge: |_: &Experiment, partials: &[Partial]| {
-        let read = |partial: &Partial| u64::from_le_bytes(partial.as_slice().try_into().expect("8 bytes a partial"));
-        format!("{} operations", partials.iter().map(read).sum::<u64>())
-    },
+    merge: |_: &Experiment, partials: &[Partial]| format!("{} operations", total(partials)),
     tile: None,
     counts: Some(Counts {
         expected: |experiment| scenario::expected(experiment.primitive, experiment.tasks, experiment.size),

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Counts, Heap, Partial, Progress, Start, Task, Workload};
+use super::{Counts, Heap, Partial, Progress, Start, Task, Workload, total};
 use crate::experiment::Experiment;
 
 /// References taken and given back in a quantum: 10 us alone, more when others do the same.
@@ -33,11 +33,7 @@ const fn workload(id: &'static str, about: &'static str, start: Start) -> Worklo
         default_tasks: 8,
         max_size: |_| 1_000_000_000,
         start,
-        merge: |_: &Experiment, partials: &[Partial]| {
-            let read =
-                |partial: &Partial| u64::from_le_bytes(partial.as_slice().try_into().expect("8 bytes a partial"));
-            format!("{} references taken and given back", partials.iter().map(read).sum::<u64>())
-        },
+        merge: |_: &Experiment, partials: &[Partial]| format!("{} references taken and given back", total(partials)),
         tile: None,
         counts: Some(Counts { expected: |_| 0, found: |heap| heap.word(OBJECT).load(Ordering::Relaxed).cast_signed() }),
         input: None,

@@ -1,10 +1,10 @@
 //! `io`: waiting needs neither the lock nor a core.
 
 use super::words::times;
-use super::{Lab, Setting, point};
+use super::{Lab, Setting, point, run_of};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
-use crate::report::{Report, Run, Verdict};
+use crate::report::{Report, Verdict};
 
 /// Threads that reach this share of their number wait side by side.
 const SIDE_BY_SIDE: f64 = 0.7;
@@ -35,10 +35,6 @@ fn experiment(setting: &Setting) -> Experiment {
     }
 }
 
-fn of<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a Run> {
-    report.runs.iter().find(|run| run.model == model && report.experiment_of(run).workload == workload)
-}
-
 fn charts(report: &Report) -> Vec<Chart> {
     let mut chart = Chart::new(
         "How many times as fast as waiting for one after another",
@@ -47,7 +43,7 @@ fn charts(report: &Report) -> Vec<Chart> {
         Axis::new("speed-up over serial", Unit::Ratio),
     );
     for (workload, name) in [("io-wait", "only waiting"), ("io-mixed", "half waiting, half computing")] {
-        let runs = Model::ALL.into_iter().filter_map(|model| of(report, workload, model));
+        let runs = Model::ALL.into_iter().filter_map(|model| run_of(report, workload, model));
         let marks = runs.filter_map(|run| Some(Mark::of(run.model.name(), run.speedup.as_ref()?)));
         chart = chart.with(name, marks.collect::<Vec<_>>());
     }
@@ -55,9 +51,9 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
-    let speedup = |workload, model| of(report, workload, model)?.speedup.as_ref();
+    let speedup = |workload, model| run_of(report, workload, model)?.speedup.as_ref();
     let threads = speedup("io-wait", Model::Threads)?;
-    let workers = of(report, "io-wait", Model::Threads)?.workers;
+    let workers = run_of(report, "io-wait", Model::Threads)?.workers;
     let side_by_side = threads.median >= SIDE_BY_SIDE * f64::from(workers);
     let mixed =
         speedup("io-mixed", Model::Threads).map(|mixed| format!("; where they also compute, only {}", times(mixed)));

@@ -1,7 +1,7 @@
 //! `native-code`: a kernel that drops the lock scales in threads.
 
 use super::words::times;
-use super::{Lab, Setting, point};
+use super::{Lab, Setting, point, run_of};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
@@ -34,10 +34,6 @@ fn experiment(setting: &Setting) -> Experiment {
     }
 }
 
-fn of<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a Run> {
-    report.runs.iter().find(|run| run.model == model && report.experiment_of(run).workload == workload)
-}
-
 fn charts(report: &Report) -> Vec<Chart> {
     let mut chart = Chart::new(
         "How many times as fast as one after another",
@@ -46,7 +42,7 @@ fn charts(report: &Report) -> Vec<Chart> {
         Axis::new("speed-up over serial", Unit::Ratio),
     );
     for (workload, name) in [(HOLDS, "interpreted: holds the lock"), (DROPS, "a kernel: drops it")] {
-        let runs = Model::COMPUTING.into_iter().filter_map(|model| of(report, workload, model));
+        let runs = Model::COMPUTING.into_iter().filter_map(|model| run_of(report, workload, model));
         let marks = runs.filter_map(|run| Some(Mark::of(run.model.name(), run.speedup.as_ref()?)));
         chart = chart.with(name, marks.collect::<Vec<_>>());
     }
@@ -54,11 +50,11 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
-    let (holds, drops) = (of(report, HOLDS, Model::Threads)?, of(report, DROPS, Model::Threads)?);
+    let (holds, drops) = (run_of(report, HOLDS, Model::Threads)?, run_of(report, DROPS, Model::Threads)?);
     let (held, dropped) = (holds.speedup.as_ref()?, drops.speedup.as_ref()?);
     let share = drops.efficiency?;
     let faster = || {
-        let serial = |workload| of(report, workload, Model::Serial);
+        let serial = |workload| run_of(report, workload, Model::Serial);
         let product = |run: &Run| {
             let experiment = report.experiment_of(run);
             run.elapsed_s.median / f64::from(experiment.tasks) / f64::from(experiment.size).powi(3)

@@ -1,7 +1,7 @@
 //! `shared-state`: threads see one heap, each process has its own.
 
 use super::words::{count, percent};
-use super::{Lab, Setting, point};
+use super::{Lab, Setting, point, run_of};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{CountedFigures, Report, Verdict};
@@ -32,8 +32,7 @@ fn experiment(setting: &Setting) -> Experiment {
 }
 
 fn counted<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a CountedFigures> {
-    let run = report.runs.iter().find(|run| run.model == model && report.experiment_of(run).workload == workload)?;
-    run.counted.as_ref()
+    run_of(report, workload, model)?.counted.as_ref()
 }
 
 /// What the parent, which owns the total, has added up from the messages of its processes: the answer.

@@ -1,7 +1,7 @@
 //! `why-a-lock`: what happens to reference counts without it, and what counting without it costs.
 
 use super::words::count;
-use super::{Lab, Setting, point};
+use super::{Lab, Setting, point, run_of};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -42,12 +42,8 @@ const WAYS: [(&str, &str, Model); 5] = [
     ("atomic, threads without it", ATOMIC, Model::FreeThreads),
 ];
 
-fn of<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a Run> {
-    report.runs.iter().find(|run| run.model == model && report.experiment_of(run).workload == workload)
-}
-
 fn ways(report: &Report) -> impl Iterator<Item = (&'static str, &Run)> {
-    WAYS.into_iter().filter_map(|(name, workload, model)| Some((name, of(report, workload, model)?)))
+    WAYS.into_iter().filter_map(|(name, workload, model)| Some((name, run_of(report, workload, model)?)))
 }
 
 fn charts(report: &Report) -> Vec<Chart> {
@@ -71,14 +67,14 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
-    let free = of(report, PLAIN, Model::FreeThreads)?.counted.as_ref()?;
+    let free = run_of(report, PLAIN, Model::FreeThreads)?.counted.as_ref()?;
     let off = free.found.samples.iter().filter(|&&found| found != 0.0).count();
     let rounds = free.found.samples.len();
     let worst = if free.found.max > -free.found.min { free.found.max } else { free.found.min };
     let fate = if worst > 0.0 { "a leak" } else { "an object freed while in use, so a crash" };
     let under_lock =
-        of(report, PLAIN, Model::Threads)?.counted.as_ref()?.found.samples.iter().all(|&found| found == 0.0);
-    let time = |workload| of(report, workload, Model::Serial).map(|run| run.elapsed_s.median);
+        run_of(report, PLAIN, Model::Threads)?.counted.as_ref()?.found.samples.iter().all(|&found| found == 0.0);
+    let time = |workload| run_of(report, workload, Model::Serial).map(|run| run.elapsed_s.median);
     let price = time(ATOMIC).zip(time(PLAIN)).map(|(atomic, plain)| match report.host.kind {
         // WebAssembly has no unordered access: what two threads share is read and written in order.
         HostKind::Browser => "; atomic counts need no lock, and their price shows natively alone, because in \

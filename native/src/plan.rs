@@ -33,7 +33,13 @@ pub fn resolve(asked: &Asked, logical_cores: u32) -> Result<Plan, UsageError> {
     let pinned = fields().find(|(name, _)| *name == "cores").and_then(|(_, cores)| cores.parse().ok());
     let logical = pinned.unwrap_or(logical_cores).min(logical_cores);
     let setting = Setting { host: HostKind::Native, logical_cores: logical, quick: asked.quick };
-    let mut experiment = Experiment::from_fields(&setting, fields())?;
+    // `gilscope lab` takes the workload by a flag, `gilscope run` as it is.
+    let by_flag = fields().any(|(name, _)| name == "lab");
+    let mut experiment = Experiment::from_fields(&setting, fields()).map_err(|error| {
+        let named = by_flag && error.field == "workload";
+        let error = UsageError::from(error);
+        if named { UsageError { flag: "--workload".into(), ..error } } else { error }
+    })?;
     let args = &asked.exports;
     let exports = exports(args)?;
     experiment.trace = exports.iter().any(|(format, _)| *format == Format::Trace);

@@ -55,7 +55,9 @@ fn a_flag_changes_the_experiment_of_a_lab() {
 }
 
 #[test]
-fn a_lab_that_is_none_is_wrong_usage() {
+fn a_lab_or_a_workload_that_is_none_is_wrong_usage() {
+    let wrong = output(&["lab", "io", "--workload", "fizz"]);
+    assert!(stderr(&wrong).starts_with("error: --workload cannot be 'fizz': use one of "), "{}", stderr(&wrong));
     let output = output(&["lab", "fizz"]);
     assert!(
         stderr(&output).starts_with("error: LAB cannot be 'fizz': use one of race, scaling, "),

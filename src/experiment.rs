@@ -131,6 +131,62 @@ impl Channel {
     }
 }
 
+/// How a process comes to be, as Python's `multiprocessing` names it.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum StartMethod {
+    /// Started afresh.
+    #[default]
+    Spawn,
+    /// A copy of its parent, which must not have threads (Unix).
+    Fork,
+    /// A copy of a small process that was started for that and has no threads (Unix).
+    Forkserver,
+}
+
+impl StartMethod {
+    pub const ALL: [Self; 3] = [Self::Spawn, Self::Fork, Self::Forkserver];
+
+    /// The name in every spelling of an experiment.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Spawn => "spawn",
+            Self::Fork => "fork",
+            Self::Forkserver => "forkserver",
+        }
+    }
+}
+
+/// Which of Python's libraries runs the workers (`cpython` host only).
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Library {
+    /// `threading`, `multiprocessing` and `asyncio`.
+    #[default]
+    Standard,
+    /// `concurrent.futures`: `ThreadPoolExecutor` and `ProcessPoolExecutor`.
+    Futures,
+    /// Interpreters with a lock each, in threads of one process: `processes` by other means.
+    Interpreters,
+}
+
+impl Library {
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Futures, Self::Interpreters];
+
+    /// The name in every spelling of an experiment.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Futures => "futures",
+            Self::Interpreters => "interpreters",
+        }
+    }
+}
+
 /// One point of a sweep: the fields that differ there, as [`Experiment::set`] takes them.
 pub type Point = BTreeMap<String, String>;
 
@@ -187,6 +243,10 @@ pub struct Experiment {
     pub dispatch: Dispatch,
     /// How messages go between the parent and its isolated workers.
     pub channel: Channel,
+    /// How processes come to be.
+    pub start_method: StartMethod,
+    /// Which of Python's libraries runs the workers (`cpython` host only).
+    pub library: Library,
     /// What tasks synchronize with (workload `primitive`).
     pub primitive: Primitive,
     /// Workers beside those that take tasks, which compute for as long as the tasks take.
@@ -222,6 +282,8 @@ impl Default for Experiment {
             lock_policy: Policy::SwitchInterval,
             dispatch: Dispatch::Batch,
             channel: Channel::Message,
+            start_method: StartMethod::Spawn,
+            library: Library::Standard,
             primitive: Primitive::Lock,
             background: 0,
             shared: 1.0,
@@ -234,7 +296,7 @@ impl Default for Experiment {
 }
 
 /// The names of the fields, in the order in which links and help show them.
-pub const FIELDS: [&str; 21] = [
+pub const FIELDS: [&str; 23] = [
     "lab",
     "workload",
     "size",
@@ -249,6 +311,8 @@ pub const FIELDS: [&str; 21] = [
     "lock-policy",
     "dispatch",
     "channel",
+    "start-method",
+    "library",
     "primitive",
     "background",
     "shared",
@@ -340,6 +404,14 @@ impl Experiment {
                 let channel = Channel::ALL.into_iter().find(|channel| channel.name() == text);
                 self.channel = channel.ok_or_else(|| error("use message, transfer, queue or shared-memory"))?;
             }
+            "start-method" => {
+                let method = StartMethod::ALL.into_iter().find(|method| method.name() == text);
+                self.start_method = method.ok_or_else(|| error("use spawn, fork or forkserver"))?;
+            }
+            "library" => {
+                let library = Library::ALL.into_iter().find(|library| library.name() == text);
+                self.library = library.ok_or_else(|| error("use standard, futures or interpreters"))?;
+            }
             "primitive" => {
                 let primitive = Primitive::ALL.into_iter().find(|primitive| primitive.name() == text);
                 let names = Primitive::ALL.map(Primitive::name).join(", ");
@@ -411,6 +483,8 @@ impl Experiment {
             ("lock-policy", self.lock_policy.name().into()),
             ("dispatch", self.dispatch.name().into()),
             ("channel", self.channel.name().into()),
+            ("start-method", self.start_method.name().into()),
+            ("library", self.library.name().into()),
             ("primitive", self.primitive.name().into()),
             ("background", self.background.to_string()),
             ("shared", ((self.shared * 1e6).round() / 1e4).to_string()),

@@ -52,6 +52,9 @@ pub struct HostFacts {
     pub os: String,
     /// As the system says; the ceiling tells what they are worth.
     pub logical_cores: u32,
+    /// What else the host can tell of the machine.
+    #[serde(default)]
+    pub machine: MachineFacts,
     /// The speed-up that this machine gave W bare workers in this session, by W.
     pub ceiling: BTreeMap<String, f64>,
     /// Whether memory could be shared (`crossOriginIsolated` and `SharedArrayBuffer` in a browser).
@@ -60,6 +63,27 @@ pub struct HostFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub lock: Option<LockTransport>,
+}
+
+/// What a host can tell of its machine; what it cannot is absent.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct MachineFacts {
+    /// The processor's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub cpu: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub physical_cores: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub memory_bytes: Option<u64>,
+    /// What feeds and governs the processor: "on battery", "governor powersave".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub power: Option<String>,
 }
 
 /// Where a run happens.

@@ -142,6 +142,13 @@ pub struct FieldArgs {
     /// How data goes to processes: message (pipe), queue or shared-memory [default: message]
     #[arg(long, value_name = "CHANNEL")]
     pub channel: Option<String>,
+    /// How processes come to be: spawn, fork or forkserver [default: spawn]
+    #[arg(long, value_name = "METHOD")]
+    pub start_method: Option<String>,
+    /// Which of Python's libraries runs the workers: standard (threading, multiprocessing, asyncio), futures
+    /// (concurrent.futures) or interpreters (gilscope python) [default: standard]
+    #[arg(long, value_name = "LIBRARY")]
+    pub library: Option<String>,
     /// What tasks synchronize with (workload primitive): lock, rlock, semaphore, event, condition, barrier or
     /// queue [default: lock]
     #[arg(long, value_name = "PRIMITIVE")]
@@ -239,6 +246,8 @@ impl FieldArgs {
             ("lock-policy", &self.lock_policy),
             ("dispatch", &self.dispatch),
             ("channel", &self.channel),
+            ("start-method", &self.start_method),
+            ("library", &self.library),
             ("primitive", &self.primitive),
             ("background", &self.background),
             ("shared", &self.shared),

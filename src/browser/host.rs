@@ -12,10 +12,10 @@ use super::clock::BrowserClock;
 use super::environment;
 use super::isolated::IsolatedPool;
 use super::shared::{Discipline, SharedPool};
-use crate::experiment::{Channel, Dispatch, Experiment, Model};
+use crate::experiment::{Channel, Dispatch, Experiment, Model, StartMethod};
 use crate::host::{Arm, Cancel, Clock, Host, HostError, Pool, Sample, Sink};
 use crate::model::processes::Sharing;
-use crate::report::{HostFacts, HostKind, LockTransport, Warning, WarningCode};
+use crate::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
 use crate::shared_memory;
 
 /// Most workers of one pool: a browser allows few hundred in all.
@@ -72,6 +72,7 @@ impl Host for BrowserHost {
             engine: environment::engine(),
             os: environment::os(),
             logical_cores: environment::logical_cores(),
+            machine: MachineFacts::default(),
             ceiling: BTreeMap::new(),
             isolated,
             lock: isolated.then_some(LockTransport::SharedMemory),
@@ -88,6 +89,9 @@ impl Host for BrowserHost {
 
     fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
         match model {
+            Model::Processes if experiment.start_method != StartMethod::Spawn => {
+                Some("a browser starts every worker afresh; use start-method spawn".into())
+            }
             Model::Processes if experiment.channel == Channel::Queue => {
                 Some("a browser's messages are queued by themselves; use message, transfer or shared-memory".into())
             }

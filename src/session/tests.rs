@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 use crate::host::Sample;
-use crate::report::{HostKind, LockTransport};
+use crate::report::{HostKind, LockTransport, MachineFacts};
 use crate::trace::State;
 
 /// What a pool does when it is asked for its n-th sample, counted over all pools.
@@ -60,6 +60,7 @@ impl Host for FakeHost {
             engine: "fake".into(),
             os: "fake".into(),
             logical_cores: 2,
+            machine: MachineFacts::default(),
             ceiling: BTreeMap::new(),
             isolated: true,
             lock: Some(LockTransport::Os),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 
-use gilscope::report::{HostFacts, HostKind, LockTransport, Warning, WarningCode};
+use gilscope::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
 
 /// More than this share of the machine in use by others disturbs a measurement.
 const BUSY_PERCENT: f32 = 15.0;
@@ -43,6 +43,7 @@ impl Machine {
             engine: format!("gilscope {} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH),
             os: sysinfo::System::long_os_version().unwrap_or_else(|_| std::env::consts::OS.into()),
             logical_cores: self.logical_cores,
+            machine: MachineFacts::default(),
             ceiling: BTreeMap::new(),
             isolated: true,
             lock: Some(LockTransport::Os),

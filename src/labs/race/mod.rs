@@ -102,7 +102,7 @@ fn judge(report: &Report) -> Option<Verdict> {
 pub(super) mod tests {
     use super::*;
     use crate::experiment::Experiment;
-    use crate::report::{HostFacts, HostKind, Run, SCHEMA};
+    use crate::report::{HostFacts, HostKind, MachineFacts, Run, SCHEMA};
     use crate::stats::Summary;
 
     pub fn report(threads: f64, processes: f64, ceiling: f64) -> Report {
@@ -132,6 +132,7 @@ pub(super) mod tests {
                 engine: String::new(),
                 os: String::new(),
                 logical_cores: 2,
+                machine: MachineFacts::default(),
                 ceiling: [("2".to_owned(), ceiling)].into(),
                 isolated: true,
                 lock: None,

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { customElement, query, queryAll, state } from 'lit/decorators.js';
 import { environment } from '../environment.ts';
 import type { Field } from '../fields.ts';
-import { frames } from '../frames.ts';
+import { frames, type Pace } from '../frames.ts';
 import { type Core, ready } from '../host/index.ts';
 import { explain, Measurement } from '../measurement.ts';
 import { labOf, Settings } from '../settings.ts';
@@ -137,12 +137,19 @@ export class LabPage extends PageElement {
     }
     const running = this.#measurement.start({ ...settings.experiment, trace }, this.#places);
     frames(
-      () => this.#measurement.phase === 'running',
+      () => this.#pace(),
       () => this.#frame(),
     );
     await running;
     this.#frame();
     this.#follow();
+  }
+
+  /** Lively while nothing is measured. */
+  #pace(): Pace | undefined {
+    const { phase, active } = this.#measurement;
+    if (phase !== 'running') return undefined;
+    return active?.round?.kind === 'measured' ? 'sparing' : 'lively';
   }
 
   #frame(): void {

@@ -6,6 +6,8 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use super::environment;
 use super::host::{BrowserHost, MAX_WORKERS, Site};
+use crate::decide::probe::{self, CostExperiment};
+use crate::decide::{self, Case, Costs, Decision};
 use crate::experiment::{Experiment, FieldError};
 use crate::host::Cancel;
 use crate::labs::{self, LabInfo, Setting};
@@ -121,6 +123,36 @@ pub fn experiment_to_fields(experiment: Ts<Experiment>) -> Result<Vec<String>, J
     let experiment = experiment.to_rust().map_err(conversion_error)?;
     let fields = experiment.fields_beside(&setting(false));
     Ok(fields.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect())
+}
+
+/// What to run, in this order, to learn what workers, messages and waits cost on this machine.
+///
+/// # Errors
+/// Never: experiments are plain data.
+#[wasm_bindgen(js_name = costExperiments)]
+pub fn cost_experiments() -> Result<Vec<Ts<CostExperiment>>, JsValue> {
+    probe::experiments(environment::logical_cores()).into_iter().map(to_ts).collect()
+}
+
+/// What the reports of all [`cost_experiments`], in their order, tell of costs.
+///
+/// # Errors
+/// When one of `reports` is none.
+#[wasm_bindgen(js_name = costsOf)]
+pub fn costs_of(reports: Vec<Ts<Report>>) -> Result<Ts<Costs>, JsValue> {
+    let reports: Vec<Report> = reports.iter().map(Ts::to_rust).collect::<Result<_, _>>().map_err(conversion_error)?;
+    to_ts(probe::costs(&reports))
+}
+
+/// The model that suits a case by these costs.
+///
+/// # Errors
+/// When `case` or `costs` is none.
+#[wasm_bindgen]
+pub fn decide(case: Ts<Case>, costs: Ts<Costs>) -> Result<Ts<Decision>, JsValue> {
+    let case = case.to_rust().map_err(conversion_error)?;
+    let costs = costs.to_rust().map_err(conversion_error)?;
+    to_ts(decide::decide(&case, &costs))
 }
 
 fn setting(quick: bool) -> Setting {

@@ -15,14 +15,14 @@ mod native_code;
 mod old_lock;
 mod pool_or_executor;
 mod primitives;
-mod race;
+pub(crate) mod race;
 mod scaling;
 mod shared_state;
 mod single_core;
 mod startup;
 mod tiny_tasks;
 mod why_a_lock;
-mod words;
+pub(crate) mod words;
 
 use serde::Serialize;
 

@@ -132,7 +132,7 @@ async fn the_decision_rests_on_what_was_measured(page: &Page) -> Result<()> {
     let drawn = "return document.querySelectorAll('[data-testid=cost-map] .drawing svg').length";
     ensure!(eventually(async || Ok(page.js(drawn, vec![]).await? == 1)).await?, "no map");
     // What waits all the time needs no second core.
-    page.fill("case-waitShare", "100").await?;
+    page.fill("case-wait_share", "100").await?;
     page.session().action_chain().send_keys(Key::Tab).perform().await?;
     let advice = async || page.one("advice").await?.attr("data-model").await.context("advice");
     let advised = async || Ok(["event-loop", "threads"].map(|model| Some(model.to_owned())).contains(&advice().await?));

@@ -1,8 +1,8 @@
 // The one place where numbers become text. A report has seconds, bytes and plain ratios.
 
-import type { Summary, Unit } from './host/index.ts';
+import type { Cost, Summary, Unit } from './host/index.ts';
 
-const TIMES: readonly (readonly [number, string])[] = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs']];
+const TIMES: readonly (readonly [number, string])[] = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs'], [1e-9, 'ns']];
 const BYTES: readonly (readonly [number, string])[] = [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB'], [1, 'B']];
 
 /** The largest unit that leaves at least one before the point; the smallest for what is smaller still. */
@@ -79,6 +79,12 @@ export function quantity(value: number, unit: Unit): string {
     default:
       return count(significant(value));
   }
+}
+
+/** A median with its 95 % interval. What is lost in the noise is no figure, but it has a bound. */
+export function measured({ median, ci95 }: Cost, unit: Unit): string {
+  if (median === 0) return ci95 ? `under ${quantity(ci95[1], unit)}` : 'too little to measure';
+  return ci95 ? `${quantity(median, unit)} (${ci95.map((end) => quantity(end, unit)).join(' to ')})` : quantity(median, unit);
 }
 
 /** The same on an axis: no digit more than a round number needs. */

@@ -99,7 +99,7 @@ fn judge(report: &Report) -> Option<Verdict> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::experiment::Experiment;
     use crate::report::{HostFacts, HostKind, MachineFacts, Run, SCHEMA};

@@ -1,8 +1,8 @@
 // Draws where which model is the cheapest, by Observable Plot.
 
 import * as Plot from '@observablehq/plot';
-import type { Case, Cell } from '../decide.ts';
 import { axisTick } from '../format.ts';
+import type { Case, Cell } from '../host/index.ts';
 import { range } from './ticks.ts';
 
 export function drawMap(map: Cell[], { tasks, task_s }: Case, width: number): SVGSVGElement {
@@ -31,7 +31,7 @@ export function drawMap(map: Cell[], { tasks, task_s }: Case, width: number): SV
         x2: ({ task_s }: Cell) => task_s[1],
         y1: ({ tasks }: Cell) => tasks[0],
         y2: ({ tasks }: Cell) => tasks[1],
-        fill: ({ cheapest }: Cell) => `var(--model-${cheapest})`,
+        fill: ({ model }: Cell) => `var(--model-${model})`,
         inset: 0.5,
       } as Plot.RectOptions),
       Plot.axisX(ticks(x, 'seconds', Math.max(4, Math.floor(width / 90))), { ...axis, label: 'one task', text: (at: number) => axisTick(at, 'seconds') }),

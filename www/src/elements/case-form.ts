@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live as same } from 'lit/directives/live.js';
-import type { Case } from '../decide.ts';
+import type { Case } from '../host/index.ts';
 import { PageElement } from './page-element.ts';
 
 interface Question {
@@ -17,10 +17,10 @@ interface Question {
 const QUESTIONS: readonly Question[] = [
   { field: 'task_s', label: 'one task takes', unit: 'ms', size: 1e-3, least: 0.001, most: 1e7 },
   { field: 'tasks', label: 'number of tasks', unit: '', size: 1, least: 1, most: 1e9 },
-  { field: 'waitShare', label: 'of its time it waits', unit: '%', size: 0.01, least: 0, most: 100 },
-  { field: 'taskBytes', label: 'data for a task, there and back', unit: 'KiB', size: 2 ** 10, least: 0, most: 1e7 },
-  { field: 'workerBytes', label: 'memory a worker needs for itself', unit: 'MiB', size: 2 ** 20, least: 0, most: 1e6 },
-  { field: 'budgetBytes', label: 'memory for all workers', unit: 'MiB', size: 2 ** 20, least: 1, most: 1e7 },
+  { field: 'wait_share', label: 'of its time it waits', unit: '%', size: 0.01, least: 0, most: 100 },
+  { field: 'task_bytes', label: 'data for a task, there and back', unit: 'KiB', size: 2 ** 10, least: 0, most: 1e7 },
+  { field: 'worker_bytes', label: 'memory a worker needs for itself', unit: 'MiB', size: 2 ** 20, least: 0, most: 1e6 },
+  { field: 'budget_bytes', label: 'memory for all workers', unit: 'MiB', size: 2 ** 20, least: 1, most: 1e7 },
 ];
 
 /** The reader's own case. Fires `case` with what changed. */

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { Case, Cell, Choice } from '../decide.ts';
 import { axisTick } from '../format.ts';
+import type { Case, Cell } from '../host/index.ts';
 import { explain } from '../measurement.ts';
 import { PageElement } from './page-element.ts';
 
@@ -43,9 +43,7 @@ export class CostMap extends PageElement {
   }
 
   protected override render() {
-    const shares = new Map<Choice, number>();
-    for (const { cheapest } of this.map) shares.set(cheapest, (shares.get(cheapest) ?? 0) + 1);
-    const models = [...shares.keys()];
+    const models = [...new Set(this.map.map(({ model }) => model))];
     return html`<figure class="chart" data-testid="cost-map">
       <figcaption>Which is the simplest of the quickest, computed from the costs measured here</figcaption>
       <ul class="chart-legend">
@@ -63,8 +61,8 @@ export class CostMap extends PageElement {
     const changes = (count: number) => {
       const row = this.map.filter(({ tasks }) => tasks[0] === count);
       return row
-        .filter(({ cheapest }, i) => i === 0 || row[i - 1]!.cheapest !== cheapest)
-        .map(({ task_s, cheapest }) => (task_s[0] === lengths[0] ? cheapest : `from ${axisTick(task_s[0], 'seconds')} ${cheapest}`))
+        .filter(({ model }, i) => i === 0 || row[i - 1]!.model !== model)
+        .map(({ task_s, model }) => (task_s[0] === lengths[0] ? model : `from ${axisTick(task_s[0], 'seconds')} ${model}`))
         .join(', ');
     };
     return html`<details class="numbers">

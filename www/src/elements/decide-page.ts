@@ -1,9 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { measureCosts } from '../costs.ts';
-import { type Case, type Costs, decide } from '../decide.ts';
-import { environment } from '../environment.ts';
-import { type Core, nativeToken, ready } from '../host/index.ts';
+import { type Case, type Core, type Costs, nativeToken, ready } from '../host/index.ts';
 import { explain, type Phase } from '../measurement.ts';
 import type { Place } from '../words.ts';
 import { PageElement } from './page-element.ts';
@@ -13,10 +11,10 @@ import './decide-advice.ts';
 const EXAMPLE: Case = {
   tasks: 1_000,
   task_s: 0.01,
-  waitShare: 0,
-  taskBytes: 2 ** 10,
-  workerBytes: 50 * 2 ** 20,
-  budgetBytes: 8 * 2 ** 30,
+  wait_share: 0,
+  task_bytes: 2 ** 10,
+  worker_bytes: 50 * 2 ** 20,
+  budget_bytes: 8 * 2 ** 30,
 };
 
 /** The end of the path: the reader's own case, answered by what their machine costs. */
@@ -67,7 +65,7 @@ export class DecidePage extends PageElement {
     Object.assign(this, { phase: 'running', error: '', costs: undefined });
     try {
       const onStep = (step: string, done: number) => Object.assign(this, { step, done });
-      this.costs = await measureCosts(core, this.place, environment(core).cores, { signal: this.#abort.signal, onStep });
+      this.costs = await measureCosts(core, this.place, { signal: this.#abort.signal, onStep });
       this.phase = 'done';
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') this.phase = 'cancelled';
@@ -111,7 +109,7 @@ export class DecidePage extends PageElement {
       ${this.error ? html`<p class="notice bad" role="alert" data-testid="error">${this.error}</p>` : nothing}
       ${this.costs
         ? html`<gs-decide-advice
-            .decision=${decide(this.case, this.costs)}
+            .decision=${this.#core!.decide(this.case, this.costs)}
             .costs=${this.costs}
             .case=${this.case}
             place=${this.place}

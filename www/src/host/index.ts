@@ -3,6 +3,9 @@
 import init, {
   Canceller,
   RunSetup,
+  costExperiments,
+  costsOf,
+  decide,
   experimentFromFields,
   experimentToFields,
   labs,
@@ -12,7 +15,7 @@ import init, {
   unsharedReason,
   workloads,
 } from '../wasm/gilscope.js';
-import type { Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
+import type { Case, CostExperiment, Costs, Decision, Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
 import { runOnCompanion } from './native.ts';
 import wasmUrl from '../wasm/gilscope_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
@@ -46,6 +49,12 @@ export interface Core {
   toFields(experiment: Experiment): [string, string][];
   /** The report's trace as Trace Event JSON, which ui.perfetto.dev opens. */
   perfetto(report: Report): string;
+  /** What to run, in this order, to learn what workers, messages and waits cost on this machine. */
+  costExperiments(): CostExperiment[];
+  /** What the reports of all of them tell of costs. */
+  costsOf(reports: Report[]): Costs;
+  /** The model that suits a case by these costs. */
+  decide(of: Case, costs: Costs): Decision;
   maxWorkers: number;
   /** Why memory cannot be shared here; then `threads` and `free-threads` cannot run. */
   unsharedReason: string | undefined;
@@ -66,7 +75,10 @@ function load() {
       labs,
       fromFields: (fields, quick = false) => experimentFromFields(fields.flat(), quick),
       toFields: (experiment) => pairs(experimentToFields(experiment)),
-          perfetto: (report) => perfetto(report.trace ?? []),
+      perfetto: (report) => perfetto(report.trace ?? []),
+      costExperiments,
+      costsOf,
+      decide,
       maxWorkers: maxWorkers(),
       unsharedReason: unsharedReason(),
     };

@@ -1,0 +1,180 @@
+//! Probes: short experiments that measure what workers, messages and waits cost.
+
+use serde::Serialize;
+
+use super::costs::{Cost, Costs};
+use crate::experiment::{Dispatch, Experiment, Model};
+use crate::report::{Report, Run};
+use crate::stats::Summary;
+
+/// More workers than this start too slowly for a page that somebody waits for.
+const MOST_WORKERS: u32 = 8;
+/// Tasks so short that handing them out is all there is to measure.
+const TINY: u32 = 500;
+const TINY_TASKS: u32 = 400;
+/// Waits of the event loop.
+const WAIT_US: u32 = 2_000;
+const WAITS: u32 = 32;
+/// Data of a task, in bytes, and how often it is sent.
+const DATA_BYTES: u32 = 1 << 24;
+const DATA_TASKS: u32 = 4;
+
+/// One of them, with what its report tells.
+struct Probe {
+    /// What it measures, in words for whoever waits.
+    name: &'static str,
+    experiment: fn(u32) -> Experiment,
+    read: fn(&Report, &mut Costs),
+}
+
+/// What a face runs, one after another.
+#[derive(Serialize, Clone, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct CostExperiment {
+    pub name: String,
+    pub experiment: Experiment,
+}
+
+static ALL: [Probe; 5] = [
+    Probe {
+        name: "what more cores give",
+        experiment: |workers| Experiment {
+            size: 6_000_000,
+            tasks: workers * 2,
+            models: vec![Model::Serial, Model::Processes],
+            workers: vec![workers],
+            runs: 3,
+            ..Experiment::default()
+        },
+        read: |report, costs| {
+            let Some(run) = run_of(report, Model::Processes) else { return };
+            costs.workers = run.workers;
+            costs.speedup = run.speedup.as_ref().map(Cost::of);
+            costs.process_bytes = run.memory_bytes.as_ref().map(Cost::of);
+        },
+    },
+    Probe {
+        name: "what it costs to hand out a task",
+        experiment: |_| Experiment {
+            size: TINY,
+            tasks: TINY_TASKS,
+            models: vec![Model::Serial, Model::Threads, Model::Processes],
+            workers: vec![1],
+            runs: 5,
+            ..Experiment::default()
+        },
+        read: |report, costs| {
+            costs.thread_task_s = beside_serial(report, Model::Threads, f64::from(TINY_TASKS));
+            costs.message_s = beside_serial(report, Model::Processes, f64::from(TINY_TASKS));
+        },
+    },
+    Probe {
+        name: "what it costs to start a worker",
+        experiment: |_| Experiment {
+            size: 1_000,
+            tasks: 6,
+            models: vec![Model::Threads, Model::Processes],
+            workers: vec![1],
+            dispatch: Dispatch::Fresh,
+            runs: 1,
+            ..Experiment::default()
+        },
+        read: |report, costs| {
+            let start_s = |model| run_of(report, model).map(|run| Cost::of(&run.startup_s));
+            costs.thread_start_s = start_s(Model::Threads);
+            costs.process_start_s = start_s(Model::Processes);
+        },
+    },
+    Probe {
+        name: "what it costs to go on while a task waits",
+        experiment: |_| Experiment {
+            workload: "io-wait".into(),
+            size: WAIT_US,
+            tasks: WAITS,
+            models: vec![Model::EventLoop],
+            workers: vec![1],
+            runs: 3,
+            ..Experiment::default()
+        },
+        read: |report, costs| {
+            // All waits overlap, so that one of them is no cost of going on.
+            let wait_s = f64::from(WAIT_US) / 1e6;
+            let elapsed_s = run_of(report, Model::EventLoop).map(|run| &run.elapsed_s.samples);
+            let each_s = elapsed_s.map(|all| all.iter().map(|s| (s - wait_s) / f64::from(WAITS)).collect());
+            costs.loop_task_s = each_s.and_then(Summary::of).as_ref().map(Cost::of);
+        },
+    },
+    Probe {
+        name: "what it costs to send data",
+        experiment: |_| Experiment {
+            workload: "checksum".into(),
+            size: DATA_BYTES,
+            tasks: DATA_TASKS,
+            models: vec![Model::Serial, Model::Processes],
+            workers: vec![1],
+            runs: 3,
+            ..Experiment::default()
+        },
+        read: |report, costs| {
+            let bytes = f64::from(DATA_BYTES) * f64::from(DATA_TASKS);
+            costs.byte_s = beside_serial(report, Model::Processes, bytes);
+        },
+    },
+];
+
+/// What to run to learn the costs of a machine, in this order.
+pub fn experiments(logical_cores: u32) -> Vec<CostExperiment> {
+    // One process beside none would say nothing of several.
+    let workers = logical_cores.clamp(2, MOST_WORKERS);
+    let of = |probe: &Probe| CostExperiment { name: probe.name.into(), experiment: (probe.experiment)(workers) };
+    ALL.iter().map(of).collect()
+}
+
+/// What the reports of all [`experiments`] tell, in the same order. What a report lacks is absent.
+pub fn costs(reports: &[Report]) -> Costs {
+    let mut costs = Costs::default();
+    ALL.iter().zip(reports).for_each(|(probe, report)| (probe.read)(report, &mut costs));
+    costs
+}
+
+fn run_of(report: &Report, model: Model) -> Option<&Run> {
+    report.runs.iter().find(|run| run.model == model)
+}
+
+/// What `model` took beside what `serial` took, round by round, for each of `parts`.
+fn beside_serial(report: &Report, model: Model, parts: f64) -> Option<Cost> {
+    let (run, serial) = (run_of(report, model)?, run_of(report, Model::Serial)?);
+    let rounds = run.elapsed_s.samples.iter().zip(&serial.elapsed_s.samples);
+    Summary::of(rounds.map(|(own, serial)| (own - serial) / parts).collect()).as_ref().map(Cost::of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::race;
+
+    #[test]
+    fn every_probe_can_run_wherever_it_is() {
+        for logical_cores in [1, 2, 64] {
+            for CostExperiment { name, experiment } in experiments(logical_cores) {
+                assert_eq!(experiment.validate(32), Ok(()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn costs_are_taken_round_by_round_and_what_is_lacking_is_absent() {
+        let mut report = race::tests::report(1.0, 1.9, 1.95);
+        let summary = |samples: &[f64]| Summary::of(samples.to_vec()).unwrap();
+        let threads = report.runs.iter_mut().find(|run| run.model == Model::Threads);
+        threads.unwrap().model = Model::Serial;
+        for run in &mut report.runs {
+            let serial = run.model == Model::Serial;
+            run.elapsed_s = summary(if serial { &[1.0, 2.0, 3.0] } else { &[1.4, 2.8, 3.4] });
+        }
+        let costs = costs(&[report.clone(), report]);
+        assert!((costs.message_s.unwrap().median - 0.001).abs() < 1e-9, "{costs:?}");
+        assert_eq!((costs.thread_task_s, costs.thread_start_s, costs.loop_task_s), (None, None, None));
+        assert!(costs.speedup.is_some());
+    }
+}

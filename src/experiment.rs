@@ -207,6 +207,11 @@ impl FieldError {
     fn new(field: &str, value: impl ToString, remedy: impl Into<String>) -> Self {
         Self { field: field.to_owned(), value: value.to_string(), remedy: remedy.into() }
     }
+
+    /// The same of a field that a sweep has set: the sweep is what is to be mended.
+    fn of_sweep(self) -> Self {
+        Self { field: "sweep".into(), value: format!("{}={}", self.field, self.value), remedy: self.remedy }
+    }
 }
 
 /// What is run, how, and how often.
@@ -522,7 +527,7 @@ impl Experiment {
             if ["lab", "sweep", "cores", "trace"].contains(&name.as_str()) {
                 return Err(FieldError::new("sweep", name, "this field cannot vary within one experiment"));
             }
-            experiment.set(name, value)?;
+            experiment.set(name, value).map_err(FieldError::of_sweep)?;
         }
         Ok(experiment)
     }
@@ -535,7 +540,13 @@ impl Experiment {
         if self.sweep.len() > MAX_POINTS {
             return Err(FieldError::new("sweep", self.sweep.len(), format!("give at most {MAX_POINTS} points")));
         }
-        self.points()?.iter().try_for_each(|point| point.validate_one(max_workers))
+        if self.sweep.is_empty() {
+            return self.validate_one(max_workers);
+        }
+        self.sweep.iter().try_for_each(|point| {
+            let named = |error: FieldError| if point.contains_key(&error.field) { error.of_sweep() } else { error };
+            self.at(point)?.validate_one(max_workers).map_err(named)
+        })
     }
 
     /// Tasks that wait for each other need a worker each, all at the same time.
@@ -674,7 +685,11 @@ mod tests {
     fn a_sweep_says_which_field_of_which_value_cannot_be() {
         let remedy = |sweep: &str| from_fields([("sweep", sweep)]).unwrap_err().to_string();
         assert!(remedy("size").starts_with("sweep cannot be 'size': give points as"));
-        assert_eq!(remedy("size=0"), "size cannot be '0': use a whole number from 1 to 1073741824");
+        assert_eq!(remedy("size=0"), "sweep cannot be 'size=0': use a whole number from 1 to 1073741824");
+        assert!(remedy("size=many").starts_with("sweep cannot be 'size=many': "));
+        // A field that no point sets is to be mended by itself.
+        let error = from_fields([("sweep", "size=10"), ("tasks", "0")]).unwrap_err();
+        assert_eq!((error.field.as_str(), error.value.as_str()), ("tasks", "0"));
         assert_eq!(remedy("lab=io"), "sweep cannot be 'lab': this field cannot vary within one experiment");
         let experiment = from_fields([("sweep", "size=10 tasks=3; workers=1,2")]).unwrap();
         let points = experiment.points().unwrap();

@@ -78,6 +78,7 @@ fn wrong_flags_name_the_flag_the_value_and_the_remedy() {
         ("--lock-policy none", "--lock-policy cannot be 'none': use switch-interval or ticks"),
         ("--shared 101", "--shared cannot be '101': use 0 to 100 percent"),
         ("--sweep size", "--sweep cannot be 'size': give points as 'size=1000 tasks=8; size=10000 tasks=4'"),
+        ("--sweep size=0", "--sweep cannot be 'size=0': use a whole number from 1 to 1073741824"),
         ("--export-json= ", "--export-json cannot be '': give a file, or - for standard output"),
         ("--export-json - --export-csv -", "--export-csv cannot be '-': another export goes there"),
     ];

@@ -73,13 +73,20 @@ pub fn share(share: f64) -> String {
     if (0.05..9.95).contains(&percent) { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
 }
 
-/// `1.2 kB`
+/// `1.2 KiB`
 pub fn bytes(bytes: f64) -> String {
-    match bytes {
-        b if b < 999.5 => format!("{b:.0} B"),
-        b if b < 999_950.0 => format!("{:.1} kB", b / 1e3),
-        b => format!("{:.1} MB", b / 1e6),
+    const UNITS: [&str; 3] = ["KiB", "MiB", "GiB"];
+    if bytes < 1023.5 {
+        return format!("{bytes:.0} B");
     }
+    let mut value = bytes / 1024.0;
+    let mut units = UNITS.into_iter();
+    // What would round to 1024.0 is one of the next unit.
+    while value >= 1023.95 && units.len() > 1 {
+        value /= 1024.0;
+        units.next();
+    }
+    format!("{value:.1} {}", units.next().expect("the last unit stays"))
 }
 
 /// `40,000,000`
@@ -128,8 +135,8 @@ mod tests {
         assert_eq!([count(0), count(999), count(1000), count(40_000_000)], ["0", "999", "1,000", "40,000,000"]);
         assert_eq!([share(0.984), share(0.004), share(0.0001), share(1.0)], ["98 %", "0.4 %", "0 %", "100 %"]);
         assert_eq!(
-            [bytes(12.0), bytes(1234.0), bytes(999_960.0), bytes(2.5e6)],
-            ["12 B", "1.2 kB", "1.0 MB", "2.5 MB"]
+            [12.0, 1234.0, 1_048_550.0, 2.5 * 1_048_576.0, 8.0 * 1_073_741_824.0].map(bytes),
+            ["12 B", "1.2 KiB", "1.0 MiB", "2.5 MiB", "8.0 GiB"]
         );
         assert_eq!([mean_count(12.0), mean_count(2.4), mean_count(250.4)], ["12", "2.4", "250"]);
         assert_eq!([plural(1, "task", "tasks"), plural(4, "task", "tasks")], ["1 task", "4 tasks"]);

@@ -2,6 +2,11 @@
 
 use crate::stats::Summary;
 
+const KIB: f64 = 1024.0;
+/// Bytes of what the article calls a megabyte, and gilscope a MiB.
+pub const MIB: f64 = 1024.0 * KIB;
+const GIB: f64 = 1024.0 * MIB;
+
 /// `1.26 s`, `0.42 ms`, `85 us`
 pub fn seconds(seconds: f64) -> String {
     match seconds {
@@ -14,14 +19,17 @@ pub fn seconds(seconds: f64) -> String {
     }
 }
 
-/// `1.2 kB`, `36 MB`
+/// Of memory, in powers of 1024: `1.2 KiB`, `36 MiB`
 pub fn bytes(bytes: f64) -> String {
+    let scaled = |size: f64, unit: &str| {
+        let value = bytes / size;
+        if value < 9.95 && value.fract() != 0.0 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
+    };
     match bytes {
-        b if b < 1e3 => format!("{b:.0} B"),
-        b if b < 1e6 => format!("{:.0} kB", b / 1e3),
-        b if b < 1e7 => format!("{:.1} MB", b / 1e6),
-        b if b < 1e9 => format!("{:.0} MB", b / 1e6),
-        b => format!("{:.1} GB", b / 1e9),
+        b if b < KIB => format!("{b:.0} B"),
+        b if b < MIB => scaled(KIB, "KiB"),
+        b if b < GIB => scaled(MIB, "MiB"),
+        _ => scaled(GIB, "GiB"),
     }
 }
 
@@ -59,7 +67,8 @@ mod tests {
     fn figures_have_units_that_suit_them() {
         let times = [1.256, 0.0421, 0.0042, 0.000_085, 0.000_000_3].map(seconds);
         assert_eq!(times, ["1.26 s", "42 ms", "4.2 ms", "85 us", "300 ns"]);
-        assert_eq!([12.0, 1234.0, 2.5e6, 3.6e7, 8.59e9].map(bytes), ["12 B", "1 kB", "2.5 MB", "36 MB", "8.6 GB"]);
+        let sizes = [12.0, 1280.0, 2.5 * MIB, 16.0 * MIB, 8.0 * GIB].map(bytes);
+        assert_eq!(sizes, ["12 B", "1.2 KiB", "2.5 MiB", "16 MiB", "8 GiB"]);
         assert_eq!([999.0, 1000.0, -1_234_567.0].map(count), ["999", "1,000", "-1,234,567"]);
     }
 }

@@ -175,7 +175,7 @@ pub mod tests {
                                                       a round
         serial           1   80.0 µs
         threads          2   0.15 ms  99 %     49 %       260
-        processes        2   2.20 ms                           8, 1.2 kB
+        processes        2   2.20 ms                           8, 1.2 KiB
 
         vs serial: serial's time over this one's, round by round; the median of those ratios
         ceiling: the speed-up that bare workers had here, with no harness at all: 1.96x for 2, 1.97x for 16

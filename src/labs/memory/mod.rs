@@ -1,6 +1,6 @@
 //! `memory`: what a worker takes.
 
-use super::words::bytes;
+use super::words::{MIB, bytes};
 use super::{Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
@@ -41,9 +41,9 @@ fn charts(report: &Report) -> Vec<Chart> {
             Axis::log("memory", Unit::Bytes),
         )
         .with("a worker", marks.collect::<Vec<_>>())
-        .line(Source::Article, Across::Y, "the article's thread, up to", 5e6)
-        .line(Source::Article, Across::Y, "the article's process, from", 1e7)
-        .line(Source::Article, Across::Y, "the article's process, to", 5e7),
+        .line(Source::Article, Across::Y, "the article's thread, up to", 5.0 * MIB)
+        .line(Source::Article, Across::Y, "the article's process, from", 10.0 * MIB)
+        .line(Source::Article, Across::Y, "the article's process, to", 50.0 * MIB),
     ]
 }
 

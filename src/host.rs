@@ -4,11 +4,42 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use crate::experiment::{Experiment, Model};
 use crate::lock;
 use crate::report::{ChannelFigures, HostFacts, Warning};
 use crate::trace::Transition;
 use crate::workload::Partial;
+
+/// Memory of a worker, in bytes, as far as the host can tell.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// What there would be less of without it.
+    pub own_bytes: Option<u64>,
+    /// All of it that lies in the machine's memory, also what it shares with others (RSS).
+    pub resident_bytes: Option<u64>,
+}
+
+impl Memory {
+    /// What came on top of `before`. What grows by taking room that was free does not grow, so no growth says
+    /// nothing.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        let grown = |now: Option<u64>, before: Option<u64>| now?.checked_sub(before?).filter(|grown| *grown > 0);
+        Self {
+            own_bytes: grown(self.own_bytes, before.own_bytes),
+            resident_bytes: grown(self.resident_bytes, before.resident_bytes),
+        }
+    }
+
+    /// Equal parts for so many workers.
+    #[must_use]
+    pub fn split(self, workers: u32) -> Vec<Self> {
+        let part = |bytes: Option<u64>| Some(bytes? / u64::from(workers));
+        vec![Self { own_bytes: part(self.own_bytes), resident_bytes: part(self.resident_bytes) }; workers as usize]
+    }
+}
 
 /// A clock that all workers of a run share, however far apart they are.
 pub trait Clock: Send + Sync {
@@ -148,9 +179,9 @@ pub trait Pool {
     /// Whether every worker's speed was stable when the pool was handed over.
     fn stable(&self) -> bool;
 
-    /// What each worker takes of memory where the host can tell, in bytes: its own heap where it has one,
-    /// else its part of what the shared heap grew by.
-    fn memory_bytes(&self) -> Vec<Option<u64>>;
+    /// What each worker takes of memory: its own heap where it has one, else its part of what the shared heap
+    /// grew by.
+    fn memory(&self) -> Vec<Memory>;
 
     /// Run these tasks once; bare workers run their own share.
     ///
@@ -166,6 +197,15 @@ pub trait Pool {
 pub(crate) mod tests {
     use super::*;
     use std::sync::atomic::AtomicU32;
+
+    #[test]
+    fn what_cannot_be_told_or_did_not_grow_is_absent() {
+        let memory = |own_bytes, resident_bytes| Memory { own_bytes, resident_bytes };
+        let grown = memory(Some(10), Some(30)).since(memory(Some(4), Some(30)));
+        assert_eq!(grown, memory(Some(6), None));
+        assert_eq!(memory(Some(6), None).since(Memory::default()), Memory::default());
+        assert_eq!(grown.split(3), [memory(Some(2), None); 3]);
+    }
 
     /// Moves on by one microsecond whenever it is read.
     #[derive(Default)]

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::Experiment;
+use crate::host::Memory;
 use crate::trace::Transition;
 use crate::workload::Partial;
 
@@ -100,7 +101,7 @@ pub enum FromWorker {
     Flushed {
         request: u32,
         trace: Recorded,
-        memory_bytes: Option<u64>,
+        memory: Memory,
         /// What the workload counted on the worker's heap since the last time.
         found: Option<i64>,
     },

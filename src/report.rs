@@ -146,6 +146,10 @@ pub struct Run {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub memory_bytes: Option<Summary>,
+    /// The same with all that it shares with others (RSS). Absent where the host cannot tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub rss_bytes: Option<Summary>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub lock: Option<LockFigures>,

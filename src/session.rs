@@ -239,7 +239,7 @@ impl<'a> Session<'a> {
         let pool = host.start(arm, experiment, &mut Collector::new(experiment, tally, self.watch)).await?;
         tally.startup_us.extend(pool.startup_us());
         tally.stable &= pool.stable();
-        tally.memory_bytes = pool.memory_bytes();
+        tally.memory = pool.memory();
         Ok(pool)
     }
 
@@ -262,7 +262,7 @@ impl<'a> Session<'a> {
                 let mut collector = Collector::new(experiment, &mut self.tallies[index], self.watch);
                 let sample = pool.sample(0..experiment.tasks, &mut collector).await?;
                 let answers = collector.answers;
-                self.tallies[index].memory_bytes = pool.memory_bytes();
+                self.tallies[index].memory = pool.memory();
                 (sample, answers)
             }
         };

@@ -13,7 +13,7 @@ use super::environment;
 use super::isolated::IsolatedPool;
 use super::shared::{Discipline, SharedPool};
 use crate::experiment::{Channel, Dispatch, Experiment, Model, StartMethod};
-use crate::host::{Arm, Cancel, Clock, Host, HostError, Pool, Sample, Sink};
+use crate::host::{Arm, Cancel, Clock, Host, HostError, Memory, Pool, Sample, Sink};
 use crate::model::processes::Sharing;
 use crate::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
 use crate::shared_memory;
@@ -161,10 +161,10 @@ impl Pool for BrowserPool {
         }
     }
 
-    fn memory_bytes(&self) -> Vec<Option<u64>> {
+    fn memory(&self) -> Vec<Memory> {
         match self {
-            Self::Isolated(pool) => pool.memory_bytes(),
-            Self::Shared(pool) => pool.memory_bytes(),
+            Self::Isolated(pool) => pool.memory(),
+            Self::Shared(pool) => pool.memory(),
         }
     }
 

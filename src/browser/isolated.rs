@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::host::Context;
-use super::port::{Deadline, Inbox, Memory, Port, Said};
+use super::port::{Deadline, Inbox, Port, Said, WorkerMemory};
 use super::shared_memory::BrowserWords;
 use crate::experiment::Channel;
-use crate::host::{Arm, Clock, HostError, Sample, Sink};
+use crate::host::{Arm, Clock, HostError, Memory, Sample, Sink};
 use crate::model::processes::{Outbox, Parent, Sharing, note};
 use crate::shared_memory;
 use crate::sync::Words;
@@ -37,7 +37,7 @@ impl IsolatedPool {
             let now_us = clock.now_us();
             note(worker, now_us, State::Starting, sink);
             pool.started_us.push(now_us);
-            let handed = shared.as_ref().map_or(Memory::Own, |shared| Memory::OwnBeside(shared.buffer()));
+            let handed = shared.as_ref().map_or(WorkerMemory::Own, |shared| WorkerMemory::OwnBeside(shared.buffer()));
             pool.ports.push(Port::open(worker, &pool.context.site, handed, clock.epoch_ms(), &pool.inbox)?);
         }
         let begin = pool.parent.begin(pool.context.recording);
@@ -76,8 +76,8 @@ impl IsolatedPool {
         self.parent.stable
     }
 
-    pub fn memory_bytes(&self) -> Vec<Option<u64>> {
-        self.parent.memory_bytes.clone()
+    pub fn memory(&self) -> Vec<Memory> {
+        self.parent.memory.clone()
     }
 
     pub async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {

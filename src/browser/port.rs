@@ -93,7 +93,7 @@ impl<'a> Deadline<'a> {
 }
 
 /// Which memory a worker is to compute on.
-pub enum Memory<'a> {
+pub enum WorkerMemory<'a> {
     /// One of its own.
     Own,
     /// One of its own, and beside it a buffer that it shares with others.
@@ -114,7 +114,13 @@ impl Port {
     ///
     /// # Errors
     /// When the browser refuses.
-    pub fn open(id: u32, site: &Site, memory: Memory<'_>, epoch_ms: f64, inbox: &Inbox) -> Result<Self, HostError> {
+    pub fn open(
+        id: u32,
+        site: &Site,
+        memory: WorkerMemory<'_>,
+        epoch_ms: f64,
+        inbox: &Inbox,
+    ) -> Result<Self, HostError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&site.worker_url, &options).map_err(|error| {
@@ -139,9 +145,9 @@ impl Port {
         set(&start, "module", &site.module);
         set(&start, "epochMs", &epoch_ms.into());
         match memory {
-            Memory::Own => {}
-            Memory::OwnBeside(buffer) => set(&start, "beside", buffer),
-            Memory::Page(memory) => set(&start, "memory", memory),
+            WorkerMemory::Own => {}
+            WorkerMemory::OwnBeside(buffer) => set(&start, "beside", buffer),
+            WorkerMemory::Page(memory) => set(&start, "memory", memory),
         }
         port.post(&start)?;
         Ok(port)

@@ -9,8 +9,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
 use super::host::Context;
-use super::port::{Deadline, Inbox, Memory, Port, Said, into_pointer};
-use crate::host::{Answered, Arm, Clock, Found, HostError, Sample, Sink};
+use super::port::{Deadline, Inbox, Port, Said, WorkerMemory, into_pointer};
+use super::worker::memory;
+use crate::host::{Answered, Arm, Clock, Found, HostError, Memory, Sample, Sink};
 use crate::lock::Lock;
 use crate::model::free_threads::run_free_threads;
 use crate::model::job::Job;
@@ -61,7 +62,7 @@ pub struct SharedPool {
     takers: u32,
     workers: u32,
     /// By how much starting them has made the page's memory grow, in bytes.
-    grown: Option<u64>,
+    grown: Memory,
     discipline: Discipline,
     common: Arc<Common>,
     readers: Vec<Reader>,
@@ -78,7 +79,7 @@ impl SharedPool {
         sink: &mut dyn Sink,
     ) -> Result<Self, HostError> {
         let (takers, workers) = (arm.workers(), arm.workers() + arm.beside());
-        let before = memory_bytes();
+        let before = memory();
         let rings: Vec<Arc<Ring>> = (0..workers).map(|_| Arc::default()).collect();
         let recorder = |ring| Mutex::new(Recorder::new(ring, Arc::new(context.clock), context.recording));
         let common = Arc::new(Common {
@@ -90,7 +91,7 @@ impl SharedPool {
         let mut pool = Self {
             takers,
             workers,
-            grown: None,
+            grown: Memory::default(),
             discipline,
             common,
             readers: rings.into_iter().map(Reader::new).collect(),
@@ -101,8 +102,7 @@ impl SharedPool {
         };
         match pool.prepare(sink).await {
             Ok(()) => {
-                // Room that another pool has left is taken without growing, so no growth says nothing.
-                pool.grown = Some(memory_bytes().saturating_sub(before)).filter(|grown| *grown > 0);
+                pool.grown = memory().since(before);
                 Ok(pool)
             }
             Err(error) => {
@@ -136,7 +136,13 @@ impl SharedPool {
             if id < self.workers {
                 note(id, clock.now_us(), State::Starting, sink);
             }
-            self.ports.push(Port::open(id, &self.context.site, Memory::Page(&memory), clock.epoch_ms(), &self.inbox)?);
+            self.ports.push(Port::open(
+                id,
+                &self.context.site,
+                WorkerMemory::Page(&memory),
+                clock.epoch_ms(),
+                &self.inbox,
+            )?);
         }
         for id in 0..self.workers {
             let common = self.common.clone();
@@ -237,8 +243,8 @@ impl SharedPool {
     }
 
     /// Each worker's part of what the page's memory grew by: the heap is the pool's, not the workers'.
-    pub fn memory_bytes(&self) -> Vec<Option<u64>> {
-        vec![self.grown.map(|grown| grown / u64::from(self.workers)); self.workers as usize]
+    pub fn memory(&self) -> Vec<Memory> {
+        self.grown.split(self.workers)
     }
 
     pub async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
@@ -314,12 +320,6 @@ impl SharedPool {
         let now_us = clock.now_us();
         (0..self.workers).for_each(|worker| note(worker, now_us, State::Dead, sink));
     }
-}
-
-/// Size of the page's memory, in bytes.
-fn memory_bytes() -> u64 {
-    const PAGE_BYTES: u64 = 65_536;
-    core::arch::wasm32::memory_size(0) as u64 * PAGE_BYTES
 }
 
 /// Ask the page for a worker that calls what is at `pointer`.

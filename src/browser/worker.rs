@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use super::clock::BrowserClock;
 use super::port::call_at;
 use super::shared_memory::BrowserWords;
-use crate::host::Clock;
+use crate::host::{Clock, Memory};
 use crate::model::isolated::{Edges, Isolated, Turn};
 use crate::sync::Words;
 
@@ -43,7 +43,7 @@ impl IsolatedWorker {
         let post = self.post.clone();
         let mut send = |frame: Vec<u8>| send(&post, &frame);
         let Some(worker) = &mut self.worker else {
-            let edges = Edges { clock: Arc::new(self.clock), memory_bytes, shared: self.shared.clone() };
+            let edges = Edges { clock: Arc::new(self.clock), memory, shared: self.shared.clone() };
             let (worker, ready) = Isolated::begin(frame, edges)?;
             self.worker = Some(worker);
             send(ready);
@@ -70,10 +70,10 @@ fn send(post: &Function, frame: &[u8]) {
     let _ = post.call1(&JsValue::UNDEFINED, &Uint8Array::from(frame));
 }
 
-/// Size of this instance's memory, in bytes: all that a worker with its own memory has.
-fn memory_bytes() -> Option<u64> {
+/// Size of this instance's memory: all that a worker with its own memory has.
+pub fn memory() -> Memory {
     const PAGE_BYTES: u64 = 65_536;
-    Some(core::arch::wasm32::memory_size(0) as u64 * PAGE_BYTES)
+    Memory { own_bytes: Some(core::arch::wasm32::memory_size(0) as u64 * PAGE_BYTES), resident_bytes: None }
 }
 
 /// Call what the page or another worker left at `pointer` of the shared memory. May block.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::event_loop::{EventLoop, Step, ran};
 use crate::experiment::Experiment;
-use crate::host::{Cancel, Clock};
+use crate::host::{Cancel, Clock, Memory};
 use crate::message::{
     FromWorker, Input, Malformed, Order, Recorded, TaskPartial, ToWorker, WorkerSide, decode, decode_with, encode,
 };
@@ -40,8 +40,8 @@ pub enum Turn {
 /// The edges of a worker: where it is differs, what it does does not.
 pub struct Edges {
     pub clock: Arc<dyn Clock>,
-    /// Memory of this worker's heap, in bytes, where the host can tell.
-    pub memory_bytes: fn() -> Option<u64>,
+    /// Memory of this worker's heap.
+    pub memory: fn() -> Memory,
     /// Memory that it shares with its parent and its siblings, if it does.
     pub shared: Option<Arc<dyn Words>>,
 }
@@ -135,10 +135,10 @@ impl Isolated {
                 send(encode(&FromWorker::Warm { request, stable }));
             }
             ToWorker::Flush { request } => {
-                let (trace, memory_bytes) = (self.recorded(), (self.edges.memory_bytes)());
+                let (trace, memory) = (self.recorded(), (self.edges.memory)());
                 let found = self.workload.counts.as_ref().map(|counts| (counts.found)(&self.heap));
                 self.heap = heap(&self.edges);
-                send(encode(&FromWorker::Flushed { request, trace, memory_bytes, found }));
+                send(encode(&FromWorker::Flushed { request, trace, memory, found }));
             }
             ToWorker::Bare { request, tasks } => self.request = Some(Request::new(request, tasks, Order::Bare)),
             ToWorker::Beside { request } => {
@@ -343,7 +343,11 @@ mod tests {
 
     fn begun(experiment: &Experiment) -> Isolated {
         let begin = ToWorker::Begin { request: 0, worker: 0, experiment: experiment.clone(), recording: true };
-        let edges = Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || Some(7), shared: None };
+        let edges = Edges {
+            clock: Arc::new(TickingClock::default()),
+            memory: || Memory { own_bytes: Some(7), resident_bytes: Some(9) },
+            shared: None,
+        };
         let (worker, ready) = Isolated::begin(&encode(&begin), edges).unwrap();
         assert_eq!(decode(&ready), Ok(FromWorker::Ready { request: 0 }));
         worker
@@ -379,7 +383,7 @@ mod tests {
 
     #[test]
     fn what_is_no_begin_is_refused() {
-        let edges = || Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || None, shared: None };
+        let edges = || Edges { clock: Arc::new(TickingClock::default()), memory: Memory::default, shared: None };
         assert!(Isolated::begin(&encode(&ToWorker::Exit), edges()).is_err());
         assert!(Isolated::begin(&[255, 255], edges()).is_err());
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::experiment::Experiment;
-use crate::host::{Answered, Cancel, Clock, Found, HostError, Sink};
+use crate::host::{Answered, Cancel, Clock, Found, HostError, Memory, Sink};
 use crate::message::{FromWorker, Input, Order, Recorded, TaskPartial, ToWorker, decode, encode, encode_with};
 use crate::report::ChannelFigures;
 use crate::schedule;
@@ -47,7 +47,7 @@ pub struct Parent {
     input: Option<Vec<u8>>,
     found: Vec<i64>,
     pub stable: bool,
-    pub memory_bytes: Vec<Option<u64>>,
+    pub memory: Vec<Memory>,
     /// When each worker was ready.
     pub ready_us: Vec<f64>,
     channel: ChannelFigures,
@@ -79,7 +79,7 @@ impl Parent {
             open: 0,
             queue: VecDeque::new(),
             stable: true,
-            memory_bytes: vec![None; all],
+            memory: vec![Memory::default(); all],
             ready_us: vec![0.0; all],
             channel: ChannelFigures::default(),
             end_us: 0.0,
@@ -233,8 +233,8 @@ impl Parent {
                 }
                 request
             }
-            FromWorker::Flushed { request, trace, memory_bytes, found } => {
-                self.memory_bytes[worker as usize] = memory_bytes;
+            FromWorker::Flushed { request, trace, memory, found } => {
+                self.memory[worker as usize] = memory;
                 self.found[worker as usize] = found.unwrap_or(0);
                 hand_over(worker, received_us, trace, sink);
                 request
@@ -332,7 +332,7 @@ mod tests {
                     turn = worker.advance(1.0, &mut |frame| sent.push(frame));
                 }
             } else {
-                let edges = Edges { clock: Arc::new(TickingClock::default()), memory_bytes: || None, shared: None };
+                let edges = Edges { clock: Arc::new(TickingClock::default()), memory: Memory::default, shared: None };
                 let (worker, ready) = Isolated::begin(&frame, edges).unwrap();
                 workers[id as usize] = Some(worker);
                 sent.push(ready);

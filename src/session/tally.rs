@@ -1,7 +1,7 @@
 //! What was measured of one arm so far, and what it comes to in a report.
 
 use crate::experiment::{Experiment, Model};
-use crate::host::{Answered, Arm, Sample};
+use crate::host::{Answered, Arm, Memory, Sample};
 use crate::report::{ChannelFigures, CountedFigures, LockFigures, Run, Warning, WarningCode, WorkerFigures};
 use crate::stats::{self, Percentiles, Summary};
 use crate::trace::{self, RunTrace, Span, State, Times, Track, Transition, Window};
@@ -15,7 +15,7 @@ pub struct Tally {
     /// Its number in `Event::Begin`; a bare arm has none.
     pub run: Option<u32>,
     pub startup_us: Vec<f64>,
-    pub memory_bytes: Vec<Option<u64>>,
+    pub memory: Vec<Memory>,
     pub stable: bool,
     pub answer: Option<String>,
     /// A task that was answered twice, if one was.
@@ -41,7 +41,7 @@ impl Tally {
             point,
             run,
             startup_us: Vec::new(),
-            memory_bytes: Vec::new(),
+            memory: Vec::new(),
             stable: true,
             answer: None,
             counted_twice: None,
@@ -115,8 +115,6 @@ impl Tally {
         let efficiency = speedup.as_ref().zip(ceiling).map(|(speedup, ceiling)| speedup.median / ceiling);
         let per_worker = self.per_worker(end_us);
         let in_seconds = |us: &[f64]| us.iter().copied().map(seconds).collect::<Vec<_>>();
-        #[expect(clippy::cast_precision_loss, reason = "sizes of memory need far fewer than 53 bits")]
-        let memory: Vec<f64> = self.memory_bytes.iter().flatten().map(|&bytes| bytes as f64).collect();
         Some(Run {
             point: None,
             model,
@@ -125,7 +123,8 @@ impl Tally {
             channel: self.channel(),
             first_s: Summary::of(in_seconds(&self.first_us)),
             task_s: Percentiles::of(&in_seconds(&self.task_us)),
-            memory_bytes: Summary::of(memory),
+            memory_bytes: self.bytes(|memory| memory.own_bytes),
+            rss_bytes: self.bytes(|memory| memory.resident_bytes),
             counted: self.counted(experiment),
             answer: self.answer.clone()?,
             warnings: self.warnings(experiment, &elapsed_s),
@@ -135,6 +134,12 @@ impl Tally {
             startup_s,
             per_worker,
         })
+    }
+
+    /// One sample a worker that could tell.
+    fn bytes(&self, of: fn(&Memory) -> Option<u64>) -> Option<Summary> {
+        #[expect(clippy::cast_precision_loss, reason = "sizes of memory need far fewer than 53 bits")]
+        Summary::of(self.memory.iter().filter_map(of).map(|bytes| bytes as f64).collect())
     }
 
     fn per_worker(&self, end_us: f64) -> Vec<WorkerFigures> {
@@ -154,7 +159,7 @@ impl Tally {
                 sending_s: seconds(within.of(State::Sending)),
                 receiving_s: seconds(within.of(State::Receiving)),
                 idle_s: seconds(within.of(State::Idle)),
-                memory_bytes: self.memory_bytes.get(id as usize).copied().flatten(),
+                memory_bytes: self.memory.get(id as usize).and_then(|memory| memory.own_bytes),
             }
         });
         // Without recording only the parent's own notes of start and end are there.

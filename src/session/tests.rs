@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::*;
-use crate::host::Sample;
+use crate::host::{Memory, Sample};
 use crate::report::{HostKind, LockTransport, MachineFacts};
 use crate::trace::State;
 
@@ -119,7 +119,7 @@ impl Pool for FakePool {
         true
     }
 
-    fn memory_bytes(&self) -> Vec<Option<u64>> {
+    fn memory(&self) -> Vec<Memory> {
         Vec::new()
     }
 

@@ -32,6 +32,7 @@ function cells({ host, experiment }: Report, run: Run): [string, Cell][] {
     ['task_p50_s', task_s?.p50],
     ['task_p99_s', task_s?.p99],
     ...summary('memory_bytes', run.memory_bytes),
+    ...summary('rss_bytes', run.rss_bytes),
     ['forced_switches', lock?.forced_switches],
     ['messages', channel?.messages],
     ['message_bytes', channel?.bytes],

@@ -36,6 +36,7 @@ struct Line {
     efficiency: Option<f64>,
     startup_median_s: f64,
     memory_median_bytes: Option<f64>,
+    rss_median_bytes: Option<f64>,
     first_answer_median_s: Option<f64>,
     task_p50_s: Option<f64>,
     task_p90_s: Option<f64>,
@@ -67,6 +68,7 @@ impl Line {
             efficiency: run.efficiency,
             startup_median_s: run.startup_s.median,
             memory_median_bytes: run.memory_bytes.as_ref().map(|memory| memory.median),
+            rss_median_bytes: run.rss_bytes.as_ref().map(|rss| rss.median),
             first_answer_median_s: run.first_s.as_ref().map(|first| first.median),
             task_p50_s: run.task_s.map(|task| task.p50),
             task_p90_s: run.task_s.map(|task| task.p90),
@@ -94,9 +96,9 @@ mod tests {
     fn every_run_is_a_line_under_named_columns() {
         let text = CsvExporter.render(&report()).unwrap();
         insta::assert_snapshot!(String::from_utf8(text).unwrap(), @r"
-        point,model,workers,rounds,median_s,min_s,max_s,ci95_low_s,ci95_high_s,speedup,speedup_ci95_low,speedup_ci95_high,efficiency,startup_median_s,memory_median_bytes,first_answer_median_s,task_p50_s,task_p90_s,task_p99_s,forced_switches,lock_held_s,lock_waiting_s,messages,message_bytes
-        ,serial,1,3,1.26,1.2,1.3,1.2,1.3,1.0,1.0,1.0,,0.00008,,,,,,,,,,
-        ,threads,2,3,1.31,1.3,1.35,1.3,1.35,0.96,0.92,0.96,0.49,0.00015,,,,,,780,3.92,3.9,,
+        point,model,workers,rounds,median_s,min_s,max_s,ci95_low_s,ci95_high_s,speedup,speedup_ci95_low,speedup_ci95_high,efficiency,startup_median_s,memory_median_bytes,rss_median_bytes,first_answer_median_s,task_p50_s,task_p90_s,task_p99_s,forced_switches,lock_held_s,lock_waiting_s,messages,message_bytes
+        ,serial,1,3,1.26,1.2,1.3,1.2,1.3,1.0,1.0,1.0,,0.00008,,,,,,,,,,,
+        ,threads,2,3,1.31,1.3,1.35,1.3,1.35,0.96,0.92,0.96,0.49,0.00015,,,,,,,780,3.92,3.9,,
         ,processes,2,3,0.65,0.64,0.66,0.64,0.66,1.94,1.9,1.95,0.99,0.0022,,,,,,,,,24,3600
         ");
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 
+use gilscope::host::Memory;
 use gilscope::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
 
 /// More than this share of the machine in use by others disturbs a measurement.
@@ -56,31 +57,28 @@ impl Machine {
     }
 }
 
-/// Memory that this process takes, in bytes: its proportional share of every page that it maps (PSS), so
-/// that what processes share is not counted twice.
-pub fn memory_bytes() -> Option<u64> {
+/// Memory that this process takes; its own is its proportional share of every page that it maps (PSS), so that
+/// what processes share is not counted twice.
+pub fn memory() -> Memory {
     of_rollup("Pss:")
 }
 
-/// Memory that this process alone has written to, in bytes: unlike its proportional share it does not change
-/// when other processes map the same files.
-pub fn own_memory_bytes() -> Option<u64> {
+/// Memory that this process takes; its own is what it alone has written to: unlike its proportional share that
+/// does not change when other processes map the same files.
+pub fn written_memory() -> Memory {
     of_rollup("Anonymous:")
 }
 
-/// A line of `/proc/self/smaps_rollup`, in bytes.
-#[cfg(target_os = "linux")]
-fn of_rollup(line: &str) -> Option<u64> {
-    let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").ok()?;
+/// By `/proc/self/smaps_rollup`, with this line of it as the process's own; nothing where there is no such file.
+fn of_rollup(own: &str) -> Memory {
+    let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap_or_default();
+    Memory { own_bytes: bytes_of(&rollup, own), resident_bytes: bytes_of(&rollup, "Rss:") }
+}
+
+fn bytes_of(rollup: &str, line: &str) -> Option<u64> {
     let value = rollup.lines().find_map(|text| text.strip_prefix(line))?;
     let kibibytes: u64 = value.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
-}
-
-/// Only Linux tells it.
-#[cfg(not(target_os = "linux"))]
-fn of_rollup(_: &str) -> Option<u64> {
-    None
 }
 
 /// How much of all cores is in use, over a fifth of a second.

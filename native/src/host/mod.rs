@@ -13,7 +13,7 @@ pub mod worker;
 use std::ops::Range;
 
 use gilscope::experiment::{Channel, Dispatch, Experiment, Model};
-use gilscope::host::{Arm, Cancel, Clock, Host, HostError, Pool, Sample, Sink};
+use gilscope::host::{Arm, Cancel, Clock, Host, HostError, Memory, Pool, Sample, Sink};
 use gilscope::model::warm_up::warm_up;
 use gilscope::report::{HostFacts, Warning};
 use gilscope::workload;
@@ -86,7 +86,7 @@ impl Host for NativeHost {
             return Ok(NativePool::Bare(bare::BarePool::start(context)));
         };
         // Looking takes longer than starting a thread, so a request that starts one does without.
-        let look = if context.is_cold() { || None } else { machine::own_memory_bytes };
+        let look = if context.is_cold() { Memory::default } else { machine::written_memory };
         let before = look();
         let pool = match model {
             Model::Serial => NativePool::Threads(ThreadPool::start(context, threads::Turns::Serial, sink)?),
@@ -96,8 +96,7 @@ impl Host for NativeHost {
             Model::Processes => NativePool::Processes(Box::new(processes::ProcessPool::start(context, sink)?)),
         };
         // What this process has grown by: workers of other processes tell their own.
-        let grown = before.zip(look()).map(|(before, now)| now.saturating_sub(before)).filter(|grown| *grown > 0);
-        Ok(pool.with_grown(grown))
+        Ok(pool.with_grown(look().since(before)))
     }
 }
 
@@ -147,8 +146,8 @@ pub enum NativePool {
 }
 
 impl NativePool {
-    /// Note by how much starting the pool has made this process grow, in bytes.
-    fn with_grown(mut self, grown: Option<u64>) -> Self {
+    /// Note by how much starting the pool has made this process grow.
+    fn with_grown(mut self, grown: Memory) -> Self {
         match &mut self {
             Self::Threads(pool) => pool.crew.grown = grown,
             Self::FreeThreads(pool) => pool.crew.grown = grown,
@@ -177,12 +176,12 @@ impl Pool for NativePool {
         }
     }
 
-    fn memory_bytes(&self) -> Vec<Option<u64>> {
+    fn memory(&self) -> Vec<Memory> {
         match self {
             Self::Bare(_) => Vec::new(),
-            Self::Threads(pool) => pool.crew.memory_bytes(),
-            Self::FreeThreads(pool) => pool.crew.memory_bytes(),
-            Self::Processes(pool) => pool.memory_bytes(),
+            Self::Threads(pool) => pool.crew.memory(),
+            Self::FreeThreads(pool) => pool.crew.memory(),
+            Self::Processes(pool) => pool.memory(),
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use gilscope::experiment::Channel;
-use gilscope::host::{HostError, Sample, Sink};
+use gilscope::host::{HostError, Memory, Sample, Sink};
 use gilscope::model::processes::{Outbox, Parent, Sharing, note};
 use gilscope::shared_memory;
 use gilscope::sync::Words;
@@ -89,8 +89,8 @@ impl ProcessPool {
         self.parent.stable
     }
 
-    pub fn memory_bytes(&self) -> Vec<Option<u64>> {
-        self.parent.memory_bytes.clone()
+    pub fn memory(&self) -> Vec<Memory> {
+        self.parent.memory.clone()
     }
 
     pub fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use gilscope::host::{Found, HostError, Sample, Sink};
+use gilscope::host::{Found, HostError, Memory, Sample, Sink};
 use gilscope::lock::Lock;
 use gilscope::model::event_loop::run_event_loop_worker;
 use gilscope::model::job::Job;
@@ -23,8 +23,8 @@ pub struct Crew {
     pub readers: Vec<Reader>,
     pub startup_us: Vec<f64>,
     pub stable: bool,
-    /// By how much starting them has made this process grow, in bytes.
-    pub grown: Option<u64>,
+    /// By how much starting them has made this process grow.
+    pub grown: Memory,
     pub threads: Vec<JoinHandle<()>>,
 }
 
@@ -35,13 +35,22 @@ impl Crew {
         let recorder = |ring| Recorder::new(ring, Arc::new(context.clock), context.recording);
         let recorders = rings.iter().cloned().map(recorder).collect();
         let readers = rings.into_iter().map(Reader::new).collect();
-        (Self { readers, startup_us: Vec::new(), stable: true, grown: None, threads: Vec::new(), context }, recorders)
+        (
+            Self {
+                readers,
+                startup_us: Vec::new(),
+                stable: true,
+                grown: Memory::default(),
+                threads: Vec::new(),
+                context,
+            },
+            recorders,
+        )
     }
 
     /// Each thread's part of what this process grew by when they started.
-    pub fn memory_bytes(&self) -> Vec<Option<u64>> {
-        let all = self.context.all_workers();
-        vec![self.grown.map(|grown| grown / u64::from(all)); all as usize]
+    pub fn memory(&self) -> Vec<Memory> {
+        self.grown.split(self.context.all_workers())
     }
 
     /// Tell what has happened since the last call.

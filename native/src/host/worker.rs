@@ -68,7 +68,7 @@ fn serve(clock: NativeClock, shared: Option<Mapped>) -> io::Result<()> {
     let mut to = io::stdout().lock();
     let Some(first) = read_frame(&mut from)? else { return Ok(()) };
     let shared = shared.map(|shared| Arc::new(shared) as Arc<dyn Words>);
-    let edges = Edges { clock: Arc::new(clock), memory_bytes: super::machine::memory_bytes, shared };
+    let edges = Edges { clock: Arc::new(clock), memory: super::machine::memory, shared };
     let (mut worker, ready) =
         Isolated::begin(&first, edges).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
     send(&mut to, &ready)?;

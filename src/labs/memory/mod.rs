@@ -4,7 +4,8 @@ use super::words::{MIB, bytes};
 use super::{Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
-use crate::report::{HostKind, Report, Verdict};
+use crate::report::{HostKind, Report, Run, Verdict};
+use crate::stats::Summary;
 
 /// A process that takes this many times as much as a thread has a heap of its own to pay for.
 const MUCH: f64 = 2.0;
@@ -32,7 +33,9 @@ fn experiment(setting: &Setting) -> Experiment {
 }
 
 fn charts(report: &Report) -> Vec<Chart> {
-    let marks = report.runs.iter().filter_map(|run| Some(Mark::of(run.model.name(), run.memory_bytes.as_ref()?)));
+    let marks = |of: fn(&Run) -> Option<&Summary>| {
+        report.runs.iter().filter_map(|run| Some(Mark::of(run.model.name(), of(run)?))).collect::<Vec<_>>()
+    };
     vec![
         Chart::new(
             "Memory that one worker takes",
@@ -40,18 +43,30 @@ fn charts(report: &Report) -> Vec<Chart> {
             Axis::new("model", Unit::None),
             Axis::log("memory", Unit::Bytes),
         )
-        .with("a worker", marks.collect::<Vec<_>>())
+        .with(own(report.host.kind), marks(|run| run.memory_bytes.as_ref()))
+        .with("with what it shares (RSS)", marks(|run| run.rss_bytes.as_ref()))
         .line(Source::Article, Across::Y, "the article's thread, up to", 5.0 * MIB)
         .line(Source::Article, Across::Y, "the article's process, from", 10.0 * MIB)
         .line(Source::Article, Across::Y, "the article's process, to", 50.0 * MIB),
     ]
 }
 
+/// What is told of a worker on this host.
+fn own(host: HostKind) -> &'static str {
+    match host {
+        HostKind::Browser => "WebAssembly memory",
+        _ => "its own (PSS)",
+    }
+}
+
 fn judge(report: &Report) -> Option<Verdict> {
-    let process = report.widest(Model::Processes)?.memory_bytes.as_ref()?.median;
+    let run = report.widest(Model::Processes)?;
+    let process = run.memory_bytes.as_ref()?.median;
+    let shared =
+        run.rss_bytes.as_ref().map(|rss| format!(", {} with what it shares with others (RSS)", bytes(rss.median)));
     let how = match report.host.kind {
-        HostKind::Browser => "of WebAssembly memory; the browser adds its own for every worker",
-        _ => "(proportional set size)",
+        HostKind::Browser => "of WebAssembly memory; the browser adds its own for every worker".into(),
+        _ => format!("(proportional set size){}", shared.unwrap_or_default()),
     };
     let Some(thread) = report.widest(Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
         // Room that an earlier run has left is taken without growing.

@@ -117,6 +117,7 @@ pub(crate) mod tests {
             first_s: None,
             task_s: None,
             memory_bytes: None,
+            rss_bytes: None,
             counted: None,
             lock: None,
             channel: None,

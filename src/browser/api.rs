@@ -14,7 +14,7 @@ use crate::labs::{self, LabInfo, Setting};
 use crate::report::{HostKind, Report, WarningCode};
 use crate::session::{self, RunError};
 use crate::trace::{RunTrace, perfetto};
-use crate::workload::{self, WorkloadInfo};
+use crate::workload::{self, Picture, WorkloadInfo};
 
 /// Cancels one run; can be called at any time.
 #[wasm_bindgen]
@@ -157,6 +157,21 @@ pub fn decide(case: Ts<Case>, costs: Ts<Costs>) -> Result<Ts<Decision>, JsValue>
 
 fn setting(quick: bool) -> Setting {
     Setting { host: HostKind::Browser, logical_cores: environment::logical_cores(), quick }
+}
+
+/// Pixels of a picture that is shown: few, because the page itself makes it, within some milliseconds.
+const MOST_SHOWN: u32 = 256;
+
+/// What a task starts from and what it makes of it, for a workload that changes pictures; else nothing. A large
+/// picture is made smaller.
+///
+/// # Errors
+/// When `experiment` is none.
+#[wasm_bindgen(js_name = beforeAndAfter)]
+pub fn before_and_after(experiment: Ts<Experiment>, task: u32) -> Result<Vec<Ts<Picture>>, JsValue> {
+    let experiment = experiment.to_rust().map_err(conversion_error)?;
+    let pictures = workload::before_and_after(&experiment, task, MOST_SHOWN);
+    pictures.into_iter().flatten().map(to_ts).collect()
 }
 
 /// Why memory cannot be shared here, if it cannot.

@@ -7,7 +7,7 @@ use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 use sha2::{Digest, Sha256};
 
-use super::{Partial, Progress, Task, Tile, Workload, sha256};
+use super::{Partial, Picture, Progress, Task, Tile, Workload, sha256};
 use crate::experiment::Experiment;
 
 /// Pixels of the picture made in a quantum: at about 6 ns a pixel, 25 us.
@@ -98,6 +98,30 @@ impl Resizing {
         self.resizer.resize_typed(&picture, &mut small, &options).expect("the tile is within the picture");
         small.pixels().to_vec()
     }
+
+    /// The small picture row by row, out of its tiles.
+    fn shrink_all(&mut self) -> Vec<U8x3> {
+        let size = self.size / self.scale();
+        let mut pixels = vec![U8x3::new([0; 3]); size.pow(2) as usize];
+        for tile in (0..).map_while(|index| self.tile(index)).collect::<Vec<_>>() {
+            for (index, pixel) in (0..).zip(self.shrink(tile)) {
+                pixels[((tile.y + index / tile.width) * size + tile.x + index % tile.width) as usize] = pixel;
+            }
+        }
+        pixels
+    }
+}
+
+/// What a task makes, and what it scales that down to, from a picture at most `most` pixels wide and high.
+pub fn before_and_after(experiment: &Experiment, task: u32, most: u32) -> [Picture; 2] {
+    let experiment = Experiment { size: experiment.size.min(most), ..experiment.clone() };
+    let mut resizing = Resizing::of(&experiment, task);
+    while !resizing.is_painted() {
+        resizing.paint();
+    }
+    let after = resizing.shrink_all();
+    let picture = |edge: u32, pixels: &[U8x3]| Picture { edge, rgb: pixels.iter().flat_map(|pixel| pixel.0).collect() };
+    [picture(resizing.size, &resizing.picture), picture(resizing.size / resizing.scale(), &after)]
 }
 
 impl Task for Resizing {
@@ -161,18 +185,6 @@ mod tests {
         (0..).map_while(|index| resizing.tile(index))
     }
 
-    /// The small picture row by row, out of its tiles.
-    fn shrunk(resizing: &mut Resizing) -> Vec<U8x3> {
-        let size = resizing.size / resizing.scale();
-        let mut pixels = vec![U8x3::new([0; 3]); (size * size) as usize];
-        for tile in tiles(resizing).collect::<Vec<_>>() {
-            for (index, pixel) in (0..).zip(resizing.shrink(tile)) {
-                pixels[((tile.y + index / tile.width) * size + tile.x + index % tile.width) as usize] = pixel;
-            }
-        }
-        pixels
-    }
-
     #[test]
     fn tiles_are_what_one_call_for_the_whole_picture_gives() {
         for size in [1, 3, 4, 30, 96, 260] {
@@ -181,24 +193,31 @@ mod tests {
             let whole = resizing.shrink(Tile { x: 0, y: 0, width: edge, height: edge });
             // One call gives all its weights as many bits as the largest allows, so some are rounded otherwise.
             let near = |a: &U8x3, b: &U8x3| (0..3).all(|i| a.0[i].abs_diff(b.0[i]) <= 1);
-            assert!(shrunk(&mut resizing).iter().zip(&whole).all(|(a, b)| near(a, b)), "{size}");
+            assert!(resizing.shrink_all().iter().zip(&whole).all(|(a, b)| near(a, b)), "{size}");
         }
     }
 
     #[test]
     fn the_extensions_of_a_processor_change_no_pixel() {
         let mut resizing = painted(&small("image-resize", 260, 1), 0);
-        let with = shrunk(&mut resizing);
+        let with = resizing.shrink_all();
         // SAFETY: every processor can do without extensions.
         unsafe { resizing.resizer.set_cpu_extensions(CpuExtensions::None) };
-        assert_eq!(shrunk(&mut resizing), with);
+        assert_eq!(resizing.shrink_all(), with);
     }
 
     #[test]
     fn a_task_is_the_digest_of_its_small_picture() {
         let experiment = small("image-resize", 96, 2);
-        let pixels: Vec<u8> = shrunk(&mut painted(&experiment, 1)).iter().flat_map(|pixel| pixel.0).collect();
-        assert_eq!(run_bare(&INFO, &experiment, 1, |_| ()), Sha256::digest(pixels).to_vec());
+        let [before, after] = before_and_after(&experiment, 1, 96);
+        assert_eq!((before.edge, before.rgb.len(), after.edge), (96, 96 * 96 * 3, 24));
+        assert_eq!(run_bare(&INFO, &experiment, 1, |_| ()), Sha256::digest(after.rgb).to_vec());
+    }
+
+    #[test]
+    fn what_is_shown_of_a_large_picture_is_a_smaller_one() {
+        let [before, after] = before_and_after(&small("image-resize", 96, 2), 1, 40);
+        assert_eq!((before.edge, after.edge), (40, 10));
     }
 
     #[test]
@@ -208,7 +227,7 @@ mod tests {
             let mean = |i: usize| pixels.iter().map(|pixel| u64::from(pixel.0[i])).sum::<u64>() / pixels.len() as u64;
             [mean(0), mean(1), mean(2)]
         };
-        let (large, small) = (mean(&resizing.picture), mean(&shrunk(&mut resizing)));
+        let (large, small) = (mean(&resizing.picture), mean(&resizing.shrink_all()));
         assert!((0..3).all(|i| large[i].abs_diff(small[i]) <= 1), "{large:?} {small:?}");
     }
 

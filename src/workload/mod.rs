@@ -64,6 +64,22 @@ pub struct Tile {
     pub height: u32,
 }
 
+/// A picture as wide as it is high.
+#[derive(Serialize, Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Picture {
+    /// Pixels wide and high.
+    pub edge: u32,
+    /// Red, green and blue of every pixel, row by row.
+    pub rgb: Vec<u8>,
+}
+
+/// Of a workload that changes pictures: what a task starts from and what it makes of it, in a picture at most
+/// `most` pixels wide and high.
+pub fn before_and_after(experiment: &Experiment, task: u32, most: u32) -> Option<[Picture; 2]> {
+    (experiment.workload == image_resize::INFO.id).then(|| image_resize::before_and_after(experiment, task, most))
+}
+
 /// Starts a task.
 pub type Start = fn(&Experiment, task: u32, heap: &Arc<Heap>) -> Box<dyn Task>;
 

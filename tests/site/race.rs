@@ -2,15 +2,17 @@
 
 use anyhow::{Context, Result, ensure};
 use gilscope::experiment::Experiment;
+use serde_json::json;
 
 use crate::browser::in_every_browser;
-use crate::page::Page;
+use crate::page::{Page, eventually};
 use crate::support::closed_form;
 
 in_every_browser!([]
     a_race_ends_in_four_lanes_a_table_and_a_verdict,
     a_second_run_takes_the_place_of_the_first,
     a_picture_fills_its_canvas,
+    pictures_are_shown_before_and_after,
     nothing_leaves_the_origin,
 );
 
@@ -66,6 +68,22 @@ async fn a_picture_fills_its_canvas(page: &Page) -> Result<()> {
     let answer = crate::support::native(&experiment).runs[0].answer.clone();
     let text = page.js("return document.querySelector('.results').textContent", vec![]).await?;
     ensure!(text.as_str().context("text")?.contains(&answer), "{answer} is not in {text}");
+    Ok(())
+}
+
+async fn pictures_are_shown_before_and_after(page: &Page) -> Result<()> {
+    page.open("#workload=image-resize&size=600&tasks=2&runs=1&warmup=0&workers=2").await?;
+    ensure!(page.all("before-after").await?.is_empty(), "nothing has been run");
+    page.race().await?;
+    let canvases = "
+        return [...document.querySelectorAll('[data-testid=before-after] canvas')].map((canvas) => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return [canvas.width, new Set(new Uint32Array(data.buffer)).size > 10];
+        });";
+    let expected = json!([[256, true], [64, true], [256, true], [64, true]]);
+    ensure!(eventually(async || Ok(page.js(canvases, vec![]).await? == expected)).await?, "not drawn");
+    let caption = page.text("before-after").await?;
+    ensure!(caption.contains("256 × 256") && caption.contains("64 × 64"), "{caption}");
     Ok(())
 }
 

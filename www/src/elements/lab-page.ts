@@ -10,6 +10,7 @@ import type { Place } from '../words.ts';
 import type { LaneTrack } from './lane-track.ts';
 import { PageElement } from './page-element.ts';
 import type { TilePicture } from './tile-picture.ts';
+import './before-after.ts';
 import './lab-controls.ts';
 import './lab-heading.ts';
 import './lab-lanes.ts';
@@ -224,7 +225,11 @@ export class LabPage extends PageElement {
         <gs-lab-lanes .measurement=${measurement}></gs-lab-lanes>
       </div>
       ${core && settings
-        ? html`<gs-lab-charts .reports=${reports}></gs-lab-charts>
+        ? html`<gs-before-after
+              .core=${core}
+              .experiment=${reports.size > 0 && measurement.phase === 'done' ? measurement.experiment : undefined}
+            ></gs-before-after>
+            <gs-lab-charts .reports=${reports}></gs-lab-charts>
             <gs-lab-results
               .core=${core}
               .reports=${reports}

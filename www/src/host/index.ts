@@ -3,6 +3,7 @@
 import init, {
   Canceller,
   RunSetup,
+  beforeAndAfter,
   costExperiments,
   costsOf,
   decide,
@@ -15,7 +16,7 @@ import init, {
   unsharedReason,
   workloads,
 } from '../wasm/gilscope.js';
-import type { Case, CostExperiment, Costs, Decision, Event, Experiment, LabInfo, Report, WorkloadInfo } from '../wasm/gilscope.js';
+import type { Case, CostExperiment, Costs, Decision, Event, Experiment, LabInfo, Picture, Report, WorkloadInfo } from '../wasm/gilscope.js';
 import { runOnCompanion } from './native.ts';
 import wasmUrl from '../wasm/gilscope_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
@@ -55,6 +56,8 @@ export interface Core {
   costsOf(reports: Report[]): Costs;
   /** The model that suits a case by these costs. */
   decide(of: Case, costs: Costs): Decision;
+  /** What a task starts from and what it makes of it, for a workload that changes pictures; else nothing. */
+  beforeAndAfter(experiment: Experiment, task: number): Picture[];
   maxWorkers: number;
   /** Why memory cannot be shared here; then `threads` and `free-threads` cannot run. */
   unsharedReason: string | undefined;
@@ -76,6 +79,7 @@ function load() {
       fromFields: (fields, quick = false) => experimentFromFields(fields.flat(), quick),
       toFields: (experiment) => pairs(experimentToFields(experiment)),
       perfetto: (report) => perfetto(report.trace ?? []),
+      beforeAndAfter,
       costExperiments,
       costsOf,
       decide,

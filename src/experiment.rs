@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::labs::{self, Setting};
 use crate::lock::Policy;
+use crate::report::HostKind;
 use crate::sync::scenario::Primitive;
 use crate::workload;
 
@@ -361,6 +362,9 @@ impl Experiment {
         for (name, value) in fields {
             if (name, value) != ("workload", experiment.workload.as_str()) {
                 experiment.set(name, value)?;
+                if name == "workload" {
+                    experiment.suit(setting.host);
+                }
             }
         }
         Ok(experiment)
@@ -368,7 +372,31 @@ impl Experiment {
 
     fn of_lab(lab: &str, setting: &Setting) -> Result<Self, FieldError> {
         let lab = labs::find(lab).ok_or_else(|| FieldError::new("lab", lab, labs::known()))?;
-        Ok(Self { lab: lab.id.into(), ..(lab.experiment)(setting) })
+        let mut experiment = Self { lab: lab.id.into(), ..(lab.experiment)(setting) };
+        experiment.suit(setting.host);
+        experiment.suit_sweep(setting.host);
+        Ok(experiment)
+    }
+
+    /// Labs and workloads have sizes for compiled code: take the one that suits `host`.
+    fn suit(&mut self, host: HostKind) {
+        let workload = workload::find(&self.workload);
+        self.size = workload.map_or(self.size, |workload| workload.size_on(host, self.size));
+    }
+
+    /// The same at every point of the sweep.
+    fn suit_sweep(&mut self, host: HostKind) {
+        if host != HostKind::Cpython {
+            return;
+        }
+        let own = workload::find(&self.workload);
+        for point in &mut self.sweep {
+            let named = point.get("workload").and_then(|id| workload::find(id));
+            let size = point.get("size").and_then(|size| size.parse().ok()).or(named.map(|named| named.default_size));
+            if let Some((workload, size)) = named.or(own).zip(size) {
+                point.insert("size".into(), workload.size_on(host, size).to_string());
+            }
+        }
     }
 
     /// Set one named field from its text. Setting `workload` also sets that workload's size and tasks.
@@ -460,6 +488,7 @@ impl Experiment {
             // Its name is told, the rest comes with it.
             let own = base.workload.clone();
             base.take(workload);
+            base.size = workload.size_on(setting.host, base.size);
             base.workload = own;
         }
         base.lab = "race".into();

@@ -1,6 +1,7 @@
 //! The companion of the site: the command line, the native host and the local server.
 
 mod args;
+mod cpython;
 mod exit;
 mod export;
 mod format;

@@ -5,17 +5,33 @@ use gilscope::host::Cancel;
 use gilscope::report::Report;
 use gilscope::session::{self, Event, RunError};
 
+use crate::cpython::find::Python;
 use crate::host::NativeHost;
+
+/// Which host of this machine runs an experiment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// This binary's own threads and processes.
+    Native,
+    /// This Python.
+    Cpython(Python),
+}
 
 /// Run `experiment` from start to end on this thread. Without `recording` there are no times by worker.
 pub fn measure(
+    place: &Place,
     experiment: &Experiment,
     cancel: Cancel,
     recording: bool,
     watch: &mut dyn FnMut(Event),
 ) -> Result<Report, RunError> {
-    let mut host =
-        NativeHost::new(experiment, cancel, recording).map_err(|error| RunError::Host(format!("{error:#}")))?;
-    // Native futures never wait: this polls the session once, from start to end.
-    pollster::block_on(session::run(&mut host, experiment, watch))
+    let failed = |error: anyhow::Error| RunError::Host(format!("{error:#}"));
+    match place {
+        Place::Native => {
+            let mut host = NativeHost::new(experiment, cancel, recording).map_err(failed)?;
+            // Native futures never wait: this polls the session once, from start to end.
+            pollster::block_on(session::run(&mut host, experiment, watch))
+        }
+        Place::Cpython(python) => Err(failed(anyhow::anyhow!("{} cannot run experiments yet", python.engine()))),
+    }
 }

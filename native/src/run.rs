@@ -16,7 +16,7 @@ pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
 
     let mut progress = Progress::start(plan.detail);
     let mut watch = |event| progress.watch(&event);
-    let measured = measure::measure(&plan.experiment, cancel, plan.recording, &mut watch);
+    let measured = measure::measure(&measure::Place::Native, &plan.experiment, cancel, plan.recording, &mut watch);
     progress.finish();
     let report = measured.map_err(crate::exit::of_run)?;
 

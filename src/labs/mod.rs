@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     fn settings() -> impl Iterator<Item = Setting> {
-        let hosts = [HostKind::Browser, HostKind::Native];
+        let hosts = [HostKind::Browser, HostKind::Native, HostKind::Cpython];
         let machines = hosts.into_iter().flat_map(|host| [1, 2, 4, 16, 64].map(|cores| (host, cores)));
         machines.flat_map(|(host, logical_cores)| [false, true].map(|quick| Setting { host, logical_cores, quick }))
     }

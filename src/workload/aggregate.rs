@@ -19,6 +19,7 @@ pub static INFO: Workload = Workload {
     size_unit: "rows a task",
     default_size: 10_000_000,
     default_tasks: 4,
+    python: Some(100),
     // Then 10 000 tasks of values below 10^5 add up to less than 2^64.
     max_size: |_| 1_000_000_000,
     start: |experiment, task, _| Box::new(Table::of(experiment, task)),

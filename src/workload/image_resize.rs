@@ -26,6 +26,7 @@ pub static INFO: Workload = Workload {
     size_unit: "pixels wide and high",
     default_size: 2_048,
     default_tasks: 8,
+    python: None,
     // 48 MiB a picture.
     max_size: |_| 4_096,
     start: |experiment, task, _| Box::new(Resizing::of(experiment, task)),

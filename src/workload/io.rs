@@ -23,6 +23,7 @@ pub static WAIT: Workload = Workload {
     size_unit: "microseconds a task",
     default_size: 10_000,
     default_tasks: 40,
+    python: Some(1),
     max_size: |_| 10_000_000,
     start: |experiment, task, _| Box::new(Request::of(experiment, task, 1, 0)),
     merge,
@@ -38,6 +39,7 @@ pub static MIXED: Workload = Workload {
     size_unit: "microseconds a task",
     default_size: 20_000,
     default_tasks: 20,
+    python: Some(1),
     max_size: |_| 10_000_000,
     start: |experiment, task, _| {
         let numbers = (experiment.size / 2 / PARTS).saturating_mul(NUMBERS_A_US);

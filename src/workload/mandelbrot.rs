@@ -14,6 +14,7 @@ pub static INFO: Workload = Workload {
     size_unit: "pixels wide and high",
     default_size: 512,
     default_tasks: 64,
+    python: Some(6),
     max_size: |_| 8_192,
     start: |experiment, task, _| Box::new(Picture::of(experiment, task)),
     merge: |experiment: &Experiment, partials: &[Partial]| {

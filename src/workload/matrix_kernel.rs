@@ -13,6 +13,7 @@ pub static INFO: Workload = Workload {
     size_unit: "rows and columns a matrix",
     default_size: 480,
     default_tasks: 4,
+    python: None,
     max_size: |_| MAX_SIZE,
     start: |experiment, task, _| Box::new(Kernel::of(experiment, task)),
     merge: |_: &Experiment, partials: &[Partial]| sha256::answer(partials),

@@ -14,6 +14,7 @@ pub static INFO: Workload = Workload {
     size_unit: "rows and columns a matrix",
     default_size: 128,
     default_tasks: 4,
+    python: Some(1),
     max_size: |_| MAX_SIZE,
     start: |experiment, task, _| Box::new(Machine::of(experiment, task)),
     merge: |_: &Experiment, partials: &[Partial]| sha256::answer(partials),

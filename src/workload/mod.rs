@@ -27,6 +27,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::Experiment;
+use crate::report::HostKind;
 use crate::sync::Words;
 pub use heap::Heap;
 
@@ -93,6 +94,9 @@ pub struct Workload {
     pub size_unit: &'static str,
     pub default_size: u32,
     pub default_tasks: u32,
+    /// By what its sizes are divided for CPython, so that they take about as long as compiled code; absent where
+    /// the workload has no twin in pure Python.
+    pub python: Option<u32>,
     /// The largest size, given the number of tasks.
     pub max_size: fn(tasks: u32) -> u32,
     /// Start a task on the heap of the worker that runs it; `task` counts from 0.
@@ -142,6 +146,12 @@ pub struct WorkloadInfo {
 }
 
 impl Workload {
+    /// A size for this host that takes about as long as `size` does compiled.
+    pub fn size_on(&self, host: HostKind, size: u32) -> u32 {
+        let divisor = if host == HostKind::Cpython { self.python.unwrap_or(1) } else { 1 };
+        (size / divisor).max(1)
+    }
+
     pub fn info(&self) -> WorkloadInfo {
         WorkloadInfo {
             id: self.id.into(),

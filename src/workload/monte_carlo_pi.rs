@@ -15,6 +15,7 @@ pub static INFO: Workload = Workload {
     size_unit: "points a task",
     default_size: 20_000_000,
     default_tasks: 4,
+    python: Some(100),
     max_size: |_| 1_000_000_000,
     start: |experiment, task, _| Box::new(Points::of(experiment, task)),
     merge: |experiment: &Experiment, partials: &[Partial]| {

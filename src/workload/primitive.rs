@@ -16,6 +16,7 @@ pub static INFO: Workload = Workload {
     size_unit: "operations a task",
     default_size: 20_000,
     default_tasks: 2,
+    python: None,
     max_size: |_| 10_000_000,
     start: |experiment, task, heap| Box::new(Party::of(experiment, task, heap)),
     merge: |_: &Experiment, partials: &[Partial]| format!("{} operations", total(partials)),

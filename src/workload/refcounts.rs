@@ -15,22 +15,25 @@ const OBJECT: usize = 0;
 pub static PLAIN: Workload = workload(
     "refcounts",
     "takes and gives back references to a shared object with plain counts, as CPython under its lock",
+    Some(5),
     |experiment, _, heap| Box::new(Referring::of(experiment, heap, plain)),
 );
 
 pub static ATOMIC: Workload = workload(
     "atomic-refcounts",
     "takes and gives back references to a shared object with atomic counts, which need no lock",
+    None,
     |experiment, _, heap| Box::new(Referring::of(experiment, heap, atomic)),
 );
 
-const fn workload(id: &'static str, about: &'static str, start: Start) -> Workload {
+const fn workload(id: &'static str, about: &'static str, python: Option<u32>, start: Start) -> Workload {
     Workload {
         id,
         about,
         size_unit: "references a task",
         default_size: 3_000_000,
         default_tasks: 8,
+        python,
         max_size: |_| 1_000_000_000,
         start,
         merge: |_: &Experiment, partials: &[Partial]| format!("{} references taken and given back", total(partials)),

@@ -16,6 +16,7 @@ pub static INFO: Workload = Workload {
     size_unit: "bytes a task",
     default_size: 32 * 1024 * 1024,
     default_tasks: 4,
+    python: Some(1),
     max_size: |_| 4_000_000_000,
     start: |experiment, task, _| Box::new(Hashing::of(experiment, task)),
     merge: |_: &Experiment, partials: &[Partial]| answer(partials),

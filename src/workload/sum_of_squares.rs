@@ -14,6 +14,7 @@ pub static INFO: Workload = Workload {
     size_unit: "numbers a task",
     default_size: 40_000_000,
     default_tasks: 4,
+    python: Some(40),
     // Below 2^32 every square fits 64 bits, which is what keeps wasm as fast as native code.
     max_size: |tasks| u32::try_from((1u64 << 32) / u64::from(tasks.max(1))).unwrap_or(u32::MAX),
     start: |experiment, task, _| {

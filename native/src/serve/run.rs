@@ -111,7 +111,7 @@ fn start(experiment: Experiment, cancel: Cancel, lines: mpsc::UnboundedSender<Li
     let (done, measured) = oneshot::channel();
     std::thread::spawn(move || {
         let watch = &mut |event| drop(lines.send(Line::Event { event }));
-        let report = measure::measure(&experiment, cancel, true, watch);
+        let report = measure::measure(&measure::Place::Native, &experiment, cancel, true, watch);
         drop(lines.send(report.into()));
         let _ = done.send(());
     });

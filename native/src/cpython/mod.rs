@@ -1,0 +1,3 @@
+//! The cpython host: the same experiment in a real Python.
+
+pub mod find;

@@ -4,6 +4,7 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use gilscope::{labs, workload};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -11,6 +12,7 @@ Examples:
   gilscope run --workers 1,2,4 --model processes   how processes scale here
   gilscope run mandelbrot --export-json race.json  another workload, its report saved
   gilscope lab scaling                             another question, with its verdict
+  gilscope python race                             the race in a real Python
   gilscope serve                                   the same in the browser, live
 
 `gilscope run --help` has every flag.";
@@ -35,6 +37,17 @@ Examples:
 A lab brings its own experiment; every flag changes a field of it.
 Exit status: 0 measured, whatever the verdict; 1 the run failed, 2 wrong usage, 130 cancelled.";
 
+const PYTHON_EXAMPLES: &str = "\
+Examples:
+  gilscope python --list
+  gilscope python race --quick
+  gilscope python monte-carlo-pi --workers 2 --start-method fork
+  gilscope python race --python 3.11 --python 3.13 --export-json race.json
+
+With several Pythons each file gets the version into its name: race-3.11.7.json, race-3.13.0.json.
+Sizes are for compiled code; labs and workloads have smaller ones in Python, --size is taken as it is.
+Exit status: 0 measured, 1 the run failed, 2 wrong usage, 130 cancelled.";
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -55,6 +68,8 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Run a lab here: an experiment with a claim, a verdict, charts and an explanation
     Lab(Box<LabArgs>),
+    /// Run a lab or a workload in a real CPython, with the same report
+    Python(Box<PythonArgs>),
     /// Serve the site to this machine's browsers, with this machine as a second host
     Serve(ServeArgs),
     /// List the workloads: what can be computed
@@ -97,6 +112,36 @@ pub struct LabArgs {
     /// Print the same thing in Python, and measure nothing
     #[arg(long)]
     pub python: bool,
+
+    #[command(flatten)]
+    pub fields: FieldArgs,
+    #[command(flatten)]
+    pub exports: ExportArgs,
+}
+
+/// A lab or a workload, in which Pythons, and what to change of the experiment.
+#[derive(clap::Args, Default)]
+#[command(after_help = PYTHON_EXAMPLES)]
+pub struct PythonArgs {
+    /// A lab, or else a workload (the race on it) [default: race]
+    #[arg(value_name = "LAB|WORKLOAD")]
+    pub what: Option<String>,
+    /// A Python: its path, its version (3.13), or its command on the PATH; more than one run one after another
+    /// [default: python3]
+    #[arg(long, value_name = "PYTHON")]
+    pub python: Vec<String>,
+    /// List the Pythons on the PATH and under pyenv and what each can do, and measure nothing
+    #[arg(long)]
+    pub list: bool,
+    /// With --list: as JSON, for programs
+    #[arg(long, requires = "list")]
+    pub json: bool,
+    /// What is computed, instead of the lab's own workload
+    #[arg(long, value_name = "WORKLOAD")]
+    pub workload: Option<String>,
+    /// A few seconds rather than a good measurement
+    #[arg(long)]
+    pub quick: bool,
 
     #[command(flatten)]
     pub fields: FieldArgs,
@@ -198,7 +243,7 @@ pub struct ExportArgs {
     pub no_recording: bool,
 }
 
-/// What `gilscope run` and `gilscope lab` have in common.
+/// What `gilscope run`, `gilscope lab` and `gilscope python` have in common.
 pub struct Asked {
     /// As `Experiment::from_fields` takes them.
     pub fields: Vec<(&'static str, String)>,
@@ -218,6 +263,17 @@ impl From<LabArgs> for Asked {
         let workload = args.workload.map(|workload| ("workload", workload));
         let named = std::iter::once(("lab", args.lab)).chain(workload);
         Self { fields: named.chain(args.fields.given()).collect(), quick: args.quick, exports: args.exports }
+    }
+}
+
+impl From<PythonArgs> for Asked {
+    /// What names a lab and a workload alike means the lab.
+    fn from(args: PythonArgs) -> Self {
+        let is_workload = |what: &String| labs::find(what).is_none() && workload::find(what).is_some();
+        let named = args.what.map(|what| (if is_workload(&what) { "workload" } else { "lab" }, what));
+        let workload = args.workload.map(|workload| ("workload", workload));
+        let fields = named.into_iter().chain(workload).chain(args.fields.given()).collect();
+        Self { fields, quick: args.quick, exports: args.exports }
     }
 }
 

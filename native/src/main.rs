@@ -15,6 +15,7 @@ mod output;
 mod plan;
 mod print;
 mod progress;
+mod python;
 mod run;
 mod serve;
 
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         None => manual::help(),
         Some(Command::Run(args)) => run::run(&(*args).into()),
         Some(Command::Lab(args)) => lab::lab(*args),
+        Some(Command::Python(args)) => python::python(*args),
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Workloads(args)) => list::workloads(&args),
         Some(Command::Labs(args)) => list::labs(&args),

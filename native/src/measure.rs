@@ -6,6 +6,7 @@ use gilscope::report::Report;
 use gilscope::session::{self, Event, RunError};
 
 use crate::cpython::find::Python;
+use crate::cpython::host::CpythonHost;
 use crate::host::NativeHost;
 
 /// Which host of this machine runs an experiment.
@@ -29,9 +30,12 @@ pub fn measure(
     match place {
         Place::Native => {
             let mut host = NativeHost::new(experiment, cancel, recording).map_err(failed)?;
-            // Native futures never wait: this polls the session once, from start to end.
+            // The futures of both hosts never wait: this polls the session once, from start to end.
             pollster::block_on(session::run(&mut host, experiment, watch))
         }
-        Place::Cpython(python) => Err(failed(anyhow::anyhow!("{} cannot run experiments yet", python.engine()))),
+        Place::Cpython(python) => {
+            let mut host = CpythonHost::new(python.clone(), experiment, cancel, recording).map_err(failed)?;
+            pollster::block_on(session::run(&mut host, experiment, watch))
+        }
     }
 }

@@ -27,12 +27,12 @@ pub enum Detail {
     Full,
 }
 
-/// Resolve `args` on a machine with this many logical cores.
-pub fn resolve(asked: &Asked, logical_cores: u32) -> Result<Plan, UsageError> {
+/// Resolve `args` for this host of a machine with this many logical cores.
+pub fn resolve(asked: &Asked, host: HostKind, logical_cores: u32) -> Result<Plan, UsageError> {
     let fields = || asked.fields.iter().map(|(name, text)| (*name, text.as_str()));
     let pinned = fields().find(|(name, _)| *name == "cores").and_then(|(_, cores)| cores.parse().ok());
     let logical = pinned.unwrap_or(logical_cores).min(logical_cores);
-    let setting = Setting { host: HostKind::Native, logical_cores: logical, quick: asked.quick };
+    let setting = Setting { host, logical_cores: logical, quick: asked.quick };
     // `gilscope lab` takes the workload by a flag, `gilscope run` as it is.
     let by_flag = fields().any(|(name, _)| name == "lab");
     let mut experiment = Experiment::from_fields(&setting, fields()).map_err(|error| {
@@ -85,11 +85,11 @@ mod tests {
     use crate::args::{FieldArgs, RunArgs};
 
     fn plan(args: RunArgs, cores: u32) -> Plan {
-        resolve(&args.into(), cores).unwrap()
+        resolve(&args.into(), HostKind::Native, cores).unwrap()
     }
 
     fn remedy(args: RunArgs) -> String {
-        resolve(&args.into(), 2).unwrap_err().to_string()
+        resolve(&args.into(), HostKind::Native, 2).unwrap_err().to_string()
     }
 
     fn fields(fields: FieldArgs) -> RunArgs {

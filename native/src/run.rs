@@ -1,22 +1,28 @@
 //! `gilscope run`: resolve, measure, export, print.
 
-use gilscope::report::{Report, WarningCode};
+use gilscope::host::Cancel;
+use gilscope::report::{HostKind, Report, WarningCode};
 
 use crate::args::Asked;
 use crate::exit::Outcome;
 use crate::export::Exports;
-use crate::plan;
+use crate::measure::Place;
+use crate::plan::{self, Plan};
 use crate::progress::Progress;
 use crate::{interrupt, measure, output, print};
 
 pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
-    let plan = plan::resolve(asked, logical_cores())?;
-    let exports = Exports::open(plan.exports)?;
+    let plan = plan::resolve(asked, HostKind::Native, logical_cores())?;
+    let exports = Exports::open(plan.exports.clone())?;
     let cancel = interrupt::cancel_on_signal(|| ())?;
+    run_in(&Place::Native, &plan, &exports, cancel)
+}
 
+/// Measure in one place, export, print.
+pub fn run_in(place: &Place, plan: &Plan, exports: &Exports, cancel: Cancel) -> anyhow::Result<Outcome> {
     let mut progress = Progress::start(plan.detail);
     let mut watch = |event| progress.watch(&event);
-    let measured = measure::measure(&measure::Place::Native, &plan.experiment, cancel, plan.recording, &mut watch);
+    let measured = measure::measure(place, &plan.experiment, cancel, plan.recording, &mut watch);
     progress.finish();
     let report = measured.map_err(crate::exit::of_run)?;
 
@@ -40,6 +46,6 @@ fn outcome(report: &Report) -> Outcome {
 }
 
 /// As the system says; 2 where it does not.
-fn logical_cores() -> u32 {
+pub fn logical_cores() -> u32 {
     std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX))
 }

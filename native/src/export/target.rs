@@ -20,6 +20,16 @@ impl From<&str> for Target {
     }
 }
 
+impl Target {
+    /// The same with `-name` before its extension; standard output stays what it is.
+    pub fn named(&self, name: &str) -> Self {
+        let Self::Path(path) = self else { return Self::Stdout };
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let extension = path.extension().map_or_else(String::new, |end| format!(".{}", end.to_string_lossy()));
+        Self::Path(path.with_file_name(format!("{stem}-{name}{extension}")))
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -122,6 +132,13 @@ mod tests {
         destination.write(b"new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_name_goes_before_the_extension() {
+        let named = |path: &str| Target::from(path).named("3.13.0").to_string();
+        assert_eq!(named("out/race.json"), "out/race-3.13.0.json");
+        assert_eq!([named("race"), named("-")], ["race-3.13.0", "-"]);
     }
 
     #[test]

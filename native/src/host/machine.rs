@@ -60,18 +60,28 @@ impl Machine {
 /// Memory that this process takes; its own is its proportional share of every page that it maps (PSS), so that
 /// what processes share is not counted twice.
 pub fn memory() -> Memory {
-    of_rollup("Pss:")
+    memory_of(std::process::id())
 }
 
-/// Memory that this process takes; its own is what it alone has written to: unlike its proportional share that
-/// does not change when other processes map the same files.
+/// The same of another process.
+pub fn memory_of(pid: u32) -> Memory {
+    of_rollup(pid, "Pss:")
+}
+
+/// Memory that this process takes; its own is what it alone has written to: unlike its proportional share that does
+/// not change when other processes map the same files.
 pub fn written_memory() -> Memory {
-    of_rollup("Anonymous:")
+    written_memory_of(std::process::id())
 }
 
-/// By `/proc/self/smaps_rollup`, with this line of it as the process's own; nothing where there is no such file.
-fn of_rollup(own: &str) -> Memory {
-    let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap_or_default();
+/// The same of another process.
+pub fn written_memory_of(pid: u32) -> Memory {
+    of_rollup(pid, "Anonymous:")
+}
+
+/// By a process's `smaps_rollup`, with this line of it as the process's own; nothing where there is no such file.
+fn of_rollup(pid: u32, own: &str) -> Memory {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
     Memory { own_bytes: bytes_of(&rollup, own), resident_bytes: bytes_of(&rollup, "Rss:") }
 }
 

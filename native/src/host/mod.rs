@@ -1,10 +1,10 @@
 //! The native host: OS threads under the lock, rayon, and OS processes over pipes.
 
 mod bare;
-mod clock;
+pub mod clock;
 mod free_threads;
-mod machine;
-mod pin;
+pub mod machine;
+pub mod pin;
 mod processes;
 mod shared_memory;
 mod threads;

@@ -2,7 +2,7 @@
 
 mod chart;
 pub mod figures;
-mod table;
+pub mod table;
 
 use anstyle::{AnsiColor, Style};
 use gilscope::experiment::Dispatch;

@@ -1,0 +1,1 @@
+"""The same experiment in a real Python."""

@@ -1,0 +1,269 @@
+//! `gilscope python`: what holds of the cpython host, in the Python that is on the PATH.
+
+#[path = "cli/support.rs"]
+#[allow(dead_code, reason = "each test binary uses what it needs")]
+mod cli;
+mod invariants;
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use gilscope::experiment::{Channel, Experiment, Library, Model, StartMethod};
+use gilscope::report::{HostKind, Report};
+use gilscope::workload;
+
+use cli::{output, stderr, stdout, succeeds};
+use support::native;
+
+/// Small, because Python is slow, and with every model that a Python with a lock has.
+fn small(workload: &str) -> Experiment {
+    let size = match workload {
+        "mandelbrot" | "matrix-multiply" => 24,
+        "io-wait" | "io-mixed" => 2_000,
+        "sha256" | "checksum" | "copy" => 600_001,
+        _ => 20_001,
+    };
+    let models = vec![Model::Serial, Model::Threads, Model::Processes, Model::EventLoop];
+    let shape =
+        Experiment { size, tasks: 5, workers: vec![2], runs: 2, warmup: 0, trace: true, ..Experiment::default() };
+    // A copied process is the quickest to have.
+    Experiment { workload: workload.into(), models, start_method: StartMethod::Fork, ..shape }
+}
+
+/// The report of `experiment` in a Python, with its trace if it asks for one.
+fn python(experiment: &Experiment) -> Report {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
+    let (report, trace) = (path("report.json"), path("trace.json"));
+    let mut flags = vec!["python".to_owned(), "--quiet".into(), "--export-json".into(), report.clone()];
+    if experiment.trace {
+        flags.extend(["--export-trace".into(), trace]);
+    }
+    let fields = experiment.fields();
+    for (name, text) in fields.into_iter().filter(|(name, text)| *name != "trace" && !text.is_empty()) {
+        match name {
+            "lab" => {}
+            _ => flags.extend([format!("--{name}"), text]),
+        }
+    }
+    let flags: Vec<_> = flags.iter().map(String::as_str).collect();
+    succeeds(&flags);
+    Report::from_json(&fs::read_to_string(report).expect("written")).expect("a report")
+}
+
+#[test]
+fn every_twin_holds_the_invariants_and_answers_as_compiled_code_does() {
+    for workload in workload::ALL.iter().filter(|workload| workload.python.is_some()) {
+        let experiment = small(workload.id);
+        let report = python(&experiment);
+        assert_eq!(report.host.kind, HostKind::Cpython);
+        assert!(report.host.engine.starts_with("CPython 3."), "{}", report.host.engine);
+        assert_eq!(report.experiment, experiment);
+        assert_eq!(report.runs.len(), experiment.models.len(), "{}: {:?}", workload.id, report.warnings);
+        invariants::hold(&report);
+        let native = native(&Experiment { models: vec![Model::Serial], ..experiment });
+        assert_eq!(invariants::answers([&report, &native]), Vec::<String>::new(), "{}", workload.id);
+    }
+}
+
+#[test]
+fn each_library_start_method_and_channel_holds_the_invariants() {
+    let processes = Experiment { models: vec![Model::Serial, Model::Processes], ..small("checksum") };
+    let futures = Experiment { models: vec![Model::Serial, Model::Threads, Model::Processes], ..small("io-wait") };
+    let variants = [
+        Experiment { library: Library::Futures, ..futures },
+        Experiment { start_method: StartMethod::Spawn, chunk: 2, ..processes.clone() },
+        Experiment { start_method: StartMethod::Forkserver, ..processes.clone() },
+        Experiment { channel: Channel::Queue, ..processes.clone() },
+        Experiment { channel: Channel::SharedMemory, ..processes },
+    ];
+    for experiment in variants {
+        let report = python(&experiment);
+        assert_eq!(report.runs.len(), experiment.models.len(), "{:?}", report.warnings);
+        invariants::hold(&report);
+    }
+}
+
+#[test]
+fn what_computes_beside_has_a_track_and_makes_threads_wait() {
+    let models = vec![Model::Threads, Model::Processes];
+    let report = python(&Experiment { models, workers: vec![1], background: 1, trace: false, ..small("io-wait") });
+    for run in &report.runs {
+        assert_eq!(run.per_worker.len(), 2);
+        assert!(run.per_worker[1].running_s > 0.0 && run.per_worker[1].tasks == 0, "{:?}", run.per_worker);
+    }
+    assert!(report.runs[0].lock.as_ref().is_some_and(|lock| lock.forced_switches > 0), "{:?}", report.runs[0].lock);
+    assert!(report.runs[0].per_worker[0].waiting_s > 0.0, "{:?}", report.runs[0].per_worker);
+}
+
+#[test]
+fn what_is_counted_is_found_on_the_heap_of_whoever_counted() {
+    let experiment = Experiment { trace: false, ..small("counter") };
+    let report = python(&experiment);
+    let counted = |model| report.widest(model).and_then(|run| run.counted.clone()).expect("it counts");
+    assert_eq!(counted(Model::Serial).found.median, 100_005.0);
+    let processes = counted(Model::Processes);
+    assert_eq!((processes.found.median, processes.by_worker.iter().sum::<i64>()), (0.0, 100_005));
+}
+
+#[test]
+fn a_request_may_have_a_worker_of_its_own() {
+    let flags = ["python", "latency", "--quick", "--runs", "1", "--tasks", "2", "--start-method", "fork"];
+    let report = succeeds(&[&flags[..], &["--export-json", "-"]].concat());
+    let report = Report::from_json(&report).expect("a report");
+    assert!(report.verdict.is_some(), "{:?}", report.warnings);
+}
+
+#[test]
+fn a_lab_runs_in_python_with_sizes_that_suit_it() {
+    let flags = ["python", "race", "--quick", "--runs", "1", "--warmup", "0", "--export-json", "-"];
+    let report = Report::from_json(&succeeds(&flags)).expect("a report");
+    assert_eq!(report.experiment.size, 8_000_000 / 40);
+    assert!(report.verdict.is_some());
+    let left_out = |report: &Report| report.warnings.iter().any(|warning| warning.text.starts_with("free-threads did"));
+    assert!(left_out(&report) || report.host.engine.contains("free-threaded"), "{:?}", report.warnings);
+}
+
+#[test]
+fn the_list_has_the_python_on_the_path_with_what_it_can_do() {
+    let json: serde_json::Value = serde_json::from_str(&succeeds(&["python", "--list", "--json"])).expect("JSON");
+    let pythons = json.as_array().expect("a list");
+    let start_methods = pythons.iter().filter_map(|python| python["start_methods"].as_array());
+    assert!(start_methods.into_iter().any(|methods| methods.iter().any(|method| method == "spawn")), "{json}");
+    let text = succeeds(&["python", "--list"]);
+    assert_eq!(text.lines().count(), pythons.len() + 1, "{text}");
+    assert!(text.starts_with("version "), "{text}");
+}
+
+/// A file that can be run.
+#[cfg(unix)]
+fn script(folder: &Path, name: &str, text: &str) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join(name);
+    fs::write(&path, text).expect("writable");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("ours");
+    path.to_str().expect("text").to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_python_that_cannot_be_had_is_wrong_usage_with_what_there_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let old = r#"#!/bin/sh
+echo '{"implementation": "CPython", "version": "3.5.2", "compiler": "", "executable": "/python", "start_methods": [],
+ "interpreters": false, "gil_can_be_off": false, "switch_interval": true}'
+"#;
+    let old = script(folder.path(), "old", old);
+    let mute = script(folder.path(), "mute", "#!/bin/sh\nexit 3\n");
+    let cases = [
+        ("9.9", "there is no such Python here; found: "),
+        ("/no/python", "there is no such Python here; found: "),
+        (old.as_str(), "it is CPython 3.5.2; name another one, or install one: gilscope python needs CPython 3.8"),
+        (mute.as_str(), "it does not answer as a Python does (exit status: 3); name another one"),
+    ];
+    for (python, says) in cases {
+        let output = output(&["python", "race", "--python", python]);
+        let complaint = format!("error: --python cannot be '{python}': {says}");
+        assert!(stderr(&output).starts_with(&complaint), "{}", stderr(&output));
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+    }
+}
+
+#[test]
+fn what_has_no_twin_and_what_is_neither_lab_nor_workload_is_wrong_usage() {
+    let wrong = |what| stderr(&output(&["python", what]));
+    assert!(wrong("image-resize").contains("it has no twin in pure Python; use one of sum-of-squares"));
+    assert!(wrong("fizz").starts_with("error: LAB|WORKLOAD cannot be 'fizz': use one of race"), "{}", wrong("fizz"));
+}
+
+#[test]
+fn several_pythons_have_files_of_their_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("race.json");
+    let twice = ["python", "--python", "python3", "--python", "python3", "--model", "serial", "--size", "1000"];
+    succeeds(&[&twice[..], &["--runs", "1", "--warmup", "0", "--export-json", file.to_str().expect("text")]].concat());
+    assert!(!file.exists());
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2);
+    let refused = output(&[&twice[..], &["--export-csv", "-"]].concat());
+    assert!(stderr(&refused).starts_with("error: --export-csv cannot be '-': there are several Pythons"));
+}
+
+#[cfg(target_os = "linux")]
+mod ends {
+    use std::process::Child;
+    use std::process::Stdio;
+
+    use super::*;
+    use cli::{children, eventually, gilscope, interrupt, is_alive, kill};
+
+    /// A run that goes on until it is ended, its harness, and the workers of that; temporary files lie in `folder`.
+    fn begun(folder: &Path) -> (Child, u32, Vec<u32>) {
+        let flags =
+            ["python", "--model", "processes", "--workers", "2", "--start-method", "fork", "--size", "100000000"];
+        let mut command = gilscope(&[&flags[..], &["--runs", "1", "--warmup", "0", "--quiet"]].concat());
+        command.env("TMPDIR", folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().expect("gilscope starts");
+        let mut harness = Vec::new();
+        eventually("both pools have their workers", || {
+            harness = children(child.id());
+            harness.iter().filter(|pid| children(**pid).len() >= 2).count() >= 1
+        });
+        let with_workers = harness.iter().copied().find(|pid| children(*pid).len() >= 2).expect("just seen");
+        let all = harness.iter().flat_map(|pid| children(*pid)).chain(harness.iter().copied()).collect();
+        (child, with_workers, all)
+    }
+
+    fn nothing_is_left(folder: &Path, pids: &[u32]) {
+        eventually("no process is left", || !pids.iter().any(|pid| is_alive(*pid)));
+        let left = || {
+            fs::read_dir(folder)
+                .expect("a folder")
+                .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name() != "gilscope.measuring"))
+        };
+        eventually("no file is left", || left().count() == 0);
+    }
+
+    #[test]
+    fn ctrl_c_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (child, _, pids) = begun(folder.path());
+        interrupt(child.id());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+        nothing_is_left(folder.path(), &pids);
+    }
+
+    #[test]
+    fn a_parent_that_is_killed_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (mut child, _, pids) = begun(folder.path());
+        kill(child.id());
+        child.wait().expect("it ends");
+        nothing_is_left(folder.path(), &pids);
+    }
+
+    #[test]
+    fn a_python_that_dies_is_named_with_how_it_ended() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (child, harness, pids) = begun(folder.path());
+        kill(harness);
+        let output = child.wait_with_output().expect("it ends");
+        let error = stderr(&output);
+        assert!(error.contains("ended in the middle of the run (signal: 9 (SIGKILL))"), "{error}");
+        assert!(error.starts_with("error: CPython 3."), "{error}");
+        assert_eq!(output.status.code(), Some(1));
+        nothing_is_left(folder.path(), &pids);
+    }
+
+    #[test]
+    fn a_worker_process_that_dies_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (child, harness, pids) = begun(folder.path());
+        kill(children(harness)[0]);
+        let output = child.wait_with_output().expect("it ends");
+        let error = stderr(&output);
+        assert!(error.contains("ended in the middle of the run (exit code -9)"), "{error}");
+        nothing_is_left(folder.path(), &pids);
+    }
+}

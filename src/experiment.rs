@@ -372,10 +372,15 @@ impl Experiment {
 
     fn of_lab(lab: &str, setting: &Setting) -> Result<Self, FieldError> {
         let lab = labs::find(lab).ok_or_else(|| FieldError::new("lab", lab, labs::known()))?;
-        let mut experiment = Self { lab: lab.id.into(), ..(lab.experiment)(setting) };
-        experiment.suit(setting.host);
-        experiment.suit_sweep(setting.host);
-        Ok(experiment)
+        Ok(Self { lab: lab.id.into(), ..(lab.experiment)(setting) }.suited_to(setting.host))
+    }
+
+    /// This experiment, whose sizes are for compiled code, with sizes that take about as long on `host`.
+    #[must_use]
+    pub fn suited_to(mut self, host: HostKind) -> Self {
+        self.suit(host);
+        self.suit_sweep(host);
+        self
     }
 
     /// Labs and workloads have sizes for compiled code: take the one that suits `host`.

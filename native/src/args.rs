@@ -70,7 +70,7 @@ pub enum Command {
     Lab(Box<LabArgs>),
     /// Run a lab or a workload in a real CPython, with the same report
     Python(Box<PythonArgs>),
-    /// Serve the site to this machine's browsers, with this machine as a second host
+    /// Serve the site, with this machine as a second host
     Serve(ServeArgs),
     /// List the workloads: what can be computed
     Workloads(ListArgs),
@@ -318,9 +318,16 @@ impl FieldArgs {
 
 #[derive(clap::Args)]
 pub struct ServeArgs {
-    /// Port on 127.0.0.1; 0 takes any free one
+    /// Port; 0 takes any free one
     #[arg(long, value_name = "PORT", default_value = "8765", value_parser = port)]
     pub port: u16,
+    /// Address of this machine to listen on; 0.0.0.0 is all that it has. Other machines can reach it unless it is a
+    /// loopback address, such as 127.0.0.1 or ::1
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub host: String,
+    /// Let other machines in, if they know the token that is then part of the page's address
+    #[arg(long)]
+    pub allow_remote: bool,
     /// Open the site in the browser [default: when started in a terminal]
     #[arg(long, overrides_with = "no_open")]
     pub open: bool,
@@ -352,7 +359,7 @@ pub struct SchemaArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum SchemaOf {
-    /// What is run: the body of the server's `POST /api/run`
+    /// What is run: what `POST /api/runs` takes, with a host
     Experiment,
     /// What was measured: what `--export-json` writes
     Report,

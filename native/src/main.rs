@@ -17,6 +17,7 @@ mod print;
 mod progress;
 mod python;
 mod run;
+mod samples;
 mod serve;
 
 use std::process::ExitCode;

@@ -2,14 +2,12 @@
 
 use std::io::{IsTerminal, stderr};
 
-use gilscope::experiment::Model;
-use gilscope::host::Arm;
-use gilscope::schedule;
 use gilscope::session::{Event, PlannedRun};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::format;
 use crate::plan::Detail;
+use crate::samples::Samples;
 
 /// Follows the events of a run. Draws only on events: a timer would use the cores that are measured.
 pub struct Progress {
@@ -17,8 +15,7 @@ pub struct Progress {
     runs: Vec<PlannedRun>,
     /// Rounds that come before the measured ones.
     warmup: u32,
-    /// Arms that have begun, over all rounds.
-    arms: u64,
+    samples: Samples,
 }
 
 impl Progress {
@@ -27,26 +24,20 @@ impl Progress {
         let bar = if shown { ProgressBar::new(0) } else { ProgressBar::hidden() };
         let style = ProgressStyle::with_template("{bar:24.cyan/blue} {elapsed:>4}  {msg}");
         bar.set_style(style.expect("a fixed template").progress_chars("━━╌"));
-        Self { bar, runs: Vec::new(), warmup: 0, arms: 0 }
+        Self { bar, runs: Vec::new(), warmup: 0, samples: Samples::default() }
     }
 
     pub fn watch(&mut self, event: &Event) {
+        self.samples.watch(event);
         match event {
             Event::Begin { experiment, runs, .. } => {
-                let points = experiment.points().unwrap_or_default();
-                let samples = points.iter().map(|point| {
-                    let left_out = |arm: &Arm| matches!(arm, Arm::Model { model, .. } if is_left_out(runs, *model));
-                    let arms = schedule::arms(point).into_iter().filter(|arm| !left_out(arm)).count() as u64;
-                    arms * u64::from(point.warmup + point.runs)
-                });
-                self.bar.set_length(samples.sum());
+                self.bar.set_length(self.samples.all);
                 self.runs.clone_from(runs);
                 self.warmup = experiment.warmup;
             }
             Event::Starting { run, .. } => self.bar.set_message(format!("starting {}", self.name(*run))),
             Event::RoundStart { run, round, rounds, warmup, .. } => {
-                self.arms += 1;
-                self.bar.set_position(self.arms - 1);
+                self.bar.set_position(self.samples.done());
                 let (kind, round, rounds) = if *warmup {
                     ("warm-up round", round + 1, self.warmup)
                 } else {
@@ -73,8 +64,4 @@ impl Progress {
             None => "the ceiling".to_owned(),
         }
     }
-}
-
-fn is_left_out(runs: &[PlannedRun], model: Model) -> bool {
-    runs.iter().any(|run| run.model == model && run.unavailable.is_some())
 }

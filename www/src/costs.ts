@@ -1,6 +1,6 @@
 // Runs what the core names to learn the costs of this machine.
 
-import { type Core, type Costs, type Report, run, runNative } from './host/index.ts';
+import { type Core, type Costs, type Report, runIn } from './host/index.ts';
 import type { Place } from './words.ts';
 
 export interface Measuring {
@@ -14,7 +14,7 @@ export async function measureCosts(core: Core, place: Place, { signal, onStep }:
   const reports: Report[] = [];
   for (const [i, { name, experiment }] of all.entries()) {
     onStep(name, i / all.length);
-    reports.push(await (place === 'native' ? runNative : run)(experiment, { signal }));
+    reports.push(await runIn(place, experiment, { signal }));
   }
   return core.costsOf(reports);
 }

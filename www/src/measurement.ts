@@ -1,12 +1,12 @@
-// One measurement: from Run to the reports, in the browser and then, if asked, natively. Elements show what is
-// here; it tells them by `changed`, a few times a round, and draws what is live through `frame`.
+// One measurement: from Run to the reports, in one place after another. Elements show what is here; it tells them by
+// `changed`, a few times a round, and draws what is live through `frame`.
 
-import { type Event, type Report, type Warning, run, runNative } from './host/index.ts';
+import { type CompanionOptions, type Event, type Report, type Warning, pickUp, runIn } from './host/index.ts';
 import { type Kind, Round, type Track } from './live.ts';
 import { plannedTracks, tracksOf } from './plan.ts';
 import { Scale } from './scale.ts';
-import type { WholeExperiment } from './whole.ts';
-import { PLACE_ABOUT, type Place, workersOf } from './words.ts';
+import { whole, type WholeExperiment } from './whole.ts';
+import { placeAbout, type Place, workersOf } from './words.ts';
 
 export type Phase = 'loading' | 'idle' | 'running' | 'done' | 'cancelled' | 'error';
 export interface Ceiling {
@@ -38,6 +38,8 @@ export class Measurement {
   status = '';
   /** Not spoken: what is measured just now. */
   detail = '';
+  /** Why nothing is heard of the run just now; spoken in place of the status. */
+  hindrance = '';
   /** Of all rounds, 0 to 1. */
   progress = 0;
   /** The track whose round is being measured. */
@@ -89,17 +91,18 @@ export class Measurement {
   /** Forget what was measured, and why it failed: another lab begins. */
   reset(): void {
     this.reports.clear();
-    Object.assign(this, { phase: 'idle', error: '', status: '', detail: '', progress: 0, scale: new Scale() });
+    Object.assign(this, { phase: 'idle', error: '', status: '', detail: '', hindrance: '', progress: 0, scale: new Scale() });
   }
 
-  async start(experiment: WholeExperiment, places: Place[]): Promise<void> {
+  /** Run an experiment in these places, or listen to its run in the only one, which goes on already. */
+  async start(experiment: WholeExperiment, places: Place[], goesOn?: string): Promise<void> {
     this.plan(experiment, places);
     this.#abort = new AbortController();
     this.scale = new Scale();
-    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '' });
+    Object.assign(this, { phase: 'running', status: 'starting', detail: '', hindrance: '', progress: 0, error: '' });
     this.changed();
     try {
-      for (const place of places) await this.#measure(place, experiment, this.#abort.signal);
+      for (const place of places) await this.#measure(place, experiment, this.#abort.signal, goesOn);
       this.#finish('done', 'finished');
     } catch (error) {
       const cancelled = error instanceof Error && error.name === 'AbortError';
@@ -121,16 +124,26 @@ export class Measurement {
     this.changed();
   }
 
-  async #measure(place: Place, experiment: WholeExperiment, signal: AbortSignal): Promise<void> {
+  async #measure(place: Place, experiment: WholeExperiment, signal: AbortSignal, goesOn?: string): Promise<void> {
     this.#offset_us = -Infinity;
-    const onTrace = (event: Event) => this.#on(place, event);
+    const options: CompanionOptions = {
+      onTrace: (event) => this.#on(place, event),
+      onQueued: (ahead) => this.#hinder(`waiting for its turn: ${ahead === 1 ? '1 run is' : `${ahead} runs are`} ahead`),
+      onConnection: (connection) => this.#hinder(connection === 'lost' ? 'connection lost, trying again…' : ''),
+      signal,
+    };
     try {
-      this.#take(place, await (place === 'native' ? runNative : run)(experiment, { onTrace, signal }));
+      this.#take(place, await (goesOn ? pickUp(goesOn, options) : runIn(place, experiment, options)));
     } catch (error) {
       const partial = (error as { report?: Report } | undefined)?.report;
       if (partial) this.#take(place, partial);
       throw error;
     }
+  }
+
+  #hinder(hindrance: string): void {
+    this.hindrance = hindrance;
+    this.changed();
   }
 
   /** Replace what was live by what the report says. */
@@ -150,7 +163,7 @@ export class Measurement {
     this.#activate(undefined, this.now_us(), 'measured');
     this.#abort = undefined;
     this.#fitScale();
-    Object.assign(this, { phase, status, detail: '', progress: phase === 'done' ? 1 : this.progress });
+    Object.assign(this, { phase, status, detail: '', hindrance: '', progress: phase === 'done' ? 1 : this.progress });
     this.changed();
   }
 
@@ -173,7 +186,9 @@ export class Measurement {
         return this.painted(event);
       case 'begin':
         this.point = 0;
-        this.#planned(place, tracksOf(event.runs, this.experiment!, place));
+        this.hindrance = '';
+        // The sizes of its points may be those that suit the place.
+        this.#planned(place, tracksOf(event.runs, whole(event.experiment), place));
         break;
       case 'starting':
         this.#reach(track);
@@ -211,7 +226,7 @@ export class Measurement {
     const measured = Number(sweep[this.point]?.runs ?? runs);
     const warmup = event.rounds - measured;
     if (!track || track === this.shown.find(({ place: of, unavailable }) => of === place && !unavailable)) this.scale.fit();
-    const where = this.places.length > 1 ? `, ${PLACE_ABOUT[place]}` : '';
+    const where = this.places.length > 1 ? `, ${placeAbout(place)}` : '';
     const round = event.warmup
       ? `warm-up round ${event.round + 1} of ${warmup}`
       : `round ${event.round - warmup + 1} of ${measured}`;

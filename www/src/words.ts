@@ -28,9 +28,21 @@ export function workersOf(count: number): string {
 }
 
 /** Where a run happens, as a reader calls it. */
-export type Place = 'browser' | 'native';
+export type Place = 'browser' | 'native' | Python;
+/** A CPython on the companion's machine, as the companion calls it. */
+type Python = `cpython-${string}`;
 
-export const PLACE_ABOUT: Record<Place, string> = { browser: 'in the browser', native: 'natively' };
+export function isPython(place: Place): place is Python {
+  return place.startsWith('cpython-');
+}
+
+export function placeAbout(place: Place): string {
+  if (isPython(place)) return `in CPython ${place.slice('cpython-'.length)}`;
+  return place === 'browser' ? 'in the browser' : 'natively';
+}
 
 /** The same, to begin a sentence with. */
-export const PLACE_TITLE: Record<Place, string> = { browser: 'In the browser', native: 'Natively' };
+export function placeTitle(place: Place): string {
+  const about = placeAbout(place);
+  return about.charAt(0).toUpperCase() + about.slice(1);
+}

@@ -1,44 +1,52 @@
-//! Who may ask: this machine's own pages, and nobody who only found the port.
+//! Who may ask: this server's own pages, and nobody who only found the port.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Server;
+use super::address::Address;
 
 /// The header that carries the token of the page.
 const TOKEN: &str = "x-gilscope-token";
 
-/// Refuse every name but our own. A foreign page can make its name point to 127.0.0.1 and then read
-/// what we answer (DNS rebinding), but the browser tells the name.
+/// Refuse every name but our own. A foreign page can make its name point to our address and then read what we answer
+/// (DNS rebinding), but the browser tells the name.
 pub async fn host(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    match own_host(request.headers(), server.port) {
+    match own_host(request.headers(), &server.address) {
         Some(_) => next.run(request).await,
-        None => refuse("this server answers to 127.0.0.1 and localhost only"),
+        None => refuse("this server answers to its own address only: open the one that it printed"),
     }
 }
 
 /// Refuse what does not come from a page that this server sent in its present life.
 pub async fn same_origin_and_token(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let own_origin = own_host(headers, server.port).map(|host| format!("http://{host}"));
-    if own_origin.as_deref() != text(headers, header::ORIGIN.as_str()) {
-        return refuse("only a page of this server may start a run");
+    if !is_same_origin(&request, &server.address) {
+        return refuse("only a page of this server may ask for runs");
     }
-    if !text(headers, TOKEN).is_some_and(|token| server.token.is(token)) {
+    if !text(request.headers(), TOKEN).is_some_and(|token| server.token.is(token)) {
         return refuse("the token is not of this start of the server: reload the page");
     }
     next.run(request).await
 }
 
+/// Browsers tell the origin of every request that may change something. Of one that only reads, they tell it to other
+/// origins alone: <https://fetch.spec.whatwg.org/#append-a-request-origin-header>.
+fn is_same_origin(request: &Request, address: &Address) -> bool {
+    let headers = request.headers();
+    if request.method() == Method::GET && !headers.contains_key(header::ORIGIN) {
+        return true;
+    }
+    let own_origin = own_host(headers, address).map(|host| format!("http://{host}"));
+    own_origin.is_some() && own_origin.as_deref() == text(headers, header::ORIGIN.as_str())
+}
+
 /// The request's host, if it is one of ours.
-fn own_host(headers: &HeaderMap, port: u16) -> Option<&str> {
-    let host = text(headers, header::HOST.as_str())?;
-    let (name, given) = host.rsplit_once(':').unwrap_or((host, "80"));
-    (matches!(name, "127.0.0.1" | "localhost") && given == port.to_string()).then_some(host)
+fn own_host<'a>(headers: &'a HeaderMap, address: &Address) -> Option<&'a str> {
+    text(headers, header::HOST.as_str()).filter(|host| address.is_called(host))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -55,25 +63,13 @@ fn refuse(why: &'static str) -> Response {
 mod tests {
     use super::*;
 
-    fn is_own(host: &str, port: u16) -> bool {
-        own_host(&HeaderMap::from_iter([(header::HOST, host.parse().unwrap())]), port).is_some()
-    }
-
-    #[test]
-    fn only_this_machine_s_own_names_with_the_right_port_are_ours() {
-        assert!(is_own("127.0.0.1:8765", 8765) && is_own("localhost:8765", 8765) && is_own("localhost", 80));
-        for foreign in
-            ["localhost:1", "localhost", "evil.example:8765", "127.0.0.1.evil.example:8765", "[::1]:8765", ""]
-        {
-            assert!(!is_own(foreign, 8765), "{foreign}");
-        }
-    }
-
     #[test]
     fn a_header_given_twice_counts_as_none() {
+        let address = Address::new("127.0.0.1:1".parse().unwrap());
         let mut headers = HeaderMap::new();
         headers.append(header::HOST, "localhost:1".parse().unwrap());
+        assert_eq!(own_host(&headers, &address), Some("localhost:1"));
         headers.append(header::HOST, "localhost:1".parse().unwrap());
-        assert_eq!(own_host(&headers, 1), None);
+        assert_eq!(own_host(&headers, &address), None);
     }
 }

@@ -1,30 +1,38 @@
-//! `gilscope serve`: the site on 127.0.0.1, and this machine as a host for it.
+//! `gilscope serve`: the site, and this machine as a host for it.
 
+mod address;
+mod announce;
+mod api;
 mod guard;
 mod headers;
+mod hosts;
+mod lines;
+mod listeners;
+mod log;
+mod measuring;
 mod queue;
 mod run;
+mod runs;
 mod site;
 mod token;
 
-use std::io::{IsTerminal, stdout};
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{delete, get};
 use axum::{Router, middleware};
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 
 use crate::args::ServeArgs;
-use crate::exit::{Outcome, UsageError};
-use crate::{interrupt, output};
+use crate::exit::Outcome;
+use crate::interrupt;
+use address::Address;
 use headers::Isolation;
-use queue::Queue;
+use hosts::Hosts;
+use runs::Runs;
 use token::Token;
 
 /// Bytes of an experiment; a real one has about three hundred.
@@ -34,10 +42,11 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What every request can see.
 struct Server {
-    port: u16,
+    address: Address,
     token: Token,
     isolation: Isolation,
-    queue: Queue,
+    hosts: Hosts,
+    runs: Runs,
     /// Turns true once, when the server is to stop.
     stop: watch::Receiver<bool>,
 }
@@ -48,22 +57,22 @@ pub fn serve(args: &ServeArgs) -> anyhow::Result<Outcome> {
 }
 
 async fn listen(args: &ServeArgs) -> anyhow::Result<Outcome> {
-    // Only this machine: never another interface.
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port)).await.map_err(|error| UsageError {
-        flag: "--port".into(),
-        value: args.port.to_string(),
-        remedy: format!("{error}; use another port, or 0 for any free one"),
-    })?;
-    let port = listener.local_addr().context("cannot tell the port")?.port();
+    let (listener, address) = address::bind(args).await?;
     let (stopping, stop) = watch::channel(false);
     interrupt::cancel_on_signal(move || {
         // Nobody listens once the server has ended by itself.
         let _ = stopping.send(true);
     })?;
-    let isolation = if args.no_isolation { Isolation::Off } else { Isolation::On };
-    let server = Arc::new(Server { port, token: Token::random()?, isolation, queue: Queue::default(), stop });
+    let server = Arc::new(Server {
+        address,
+        token: Token::random()?,
+        isolation: if args.no_isolation { Isolation::Off } else { Isolation::On },
+        hosts: Hosts::default(),
+        runs: Runs::new(Token::random()?.as_str()[..8].to_owned(), stop.clone()),
+        stop,
+    });
 
-    announce(args, port)?;
+    announce::tell(args, &server.address, &server.token)?;
     let serving = axum::serve(listener, router(&server)).with_graceful_shutdown(stopped(server.stop.clone()));
     tokio::select! {
         served = async { serving.await } => served.context("the server failed")?,
@@ -71,14 +80,17 @@ async fn listen(args: &ServeArgs) -> anyhow::Result<Outcome> {
         () = async { stopped(server.stop.clone()).await; tokio::time::sleep(FAREWELL).await } => {}
     }
     // A run that was cancelled ends its workers before it gives up its turn.
-    server.queue.idle().await;
+    server.runs.idle().await;
     Ok(Outcome::Done)
 }
 
 fn router(server: &Arc<Server>) -> Router {
     let site = get(site::file).layer(CompressionLayer::new());
     let api = Router::new()
-        .route("/api/run", post(run::stream))
+        .route("/api/hosts", get(api::hosts))
+        .route("/api/runs", get(api::runs).post(api::begin))
+        .route("/api/runs/{id}", delete(api::cancel))
+        .route("/api/runs/{id}/events", get(api::events))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .route_layer(middleware::from_fn_with_state(Arc::clone(server), guard::same_origin_and_token));
     Router::new()
@@ -88,17 +100,6 @@ fn router(server: &Arc<Server>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(server), guard::host))
         .layer(middleware::from_fn_with_state(Arc::clone(server), headers::add))
         .with_state(Arc::clone(server))
-}
-
-/// Tell where the site is, and open it where somebody is there to look.
-fn announce(args: &ServeArgs, port: u16) -> anyhow::Result<()> {
-    let url = format!("http://127.0.0.1:{port}/");
-    output::text(&format!("gilscope is at {url} (Ctrl-C stops it)\n"))?;
-    let open = args.open || (!args.no_open && stdout().is_terminal());
-    if open && open::that_detached(&url).is_err() && args.open {
-        anstream::eprintln!("No browser could be opened: open {url} yourself.");
-    }
-    Ok(())
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

@@ -1,119 +1,163 @@
-//! `POST /api/run`: an experiment in, its events and its report out, one JSON object a line.
+//! One run, from its place in the queue to its last line. It belongs to no connection.
 
-use std::convert::Infallible;
-use std::sync::Arc;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use gilscope::experiment::Experiment;
+use axum::body::Bytes;
+use futures_util::stream::{self, Stream};
+use gilscope::companion::{RunInfo, RunProgress, RunRequest, Said};
 use gilscope::host::Cancel;
 use gilscope::report::Report;
 use gilscope::session::{Event, RunError};
-use serde::Serialize;
-use tokio::sync::{mpsc, oneshot};
-use tokio_stream::StreamExt;
-use tokio_stream::wrappers::UnboundedReceiverStream;
+use tokio::sync::watch;
 
-use super::{Server, stopped};
-use crate::measure;
+use super::listeners::Listeners;
+use super::log::Log;
+use super::measuring::Measuring;
+use super::queue::Turn;
+use crate::samples::Samples;
 
-/// One line of the answer.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-enum Line {
-    /// Other runs come first.
-    Queued {
-        ahead: u32,
-    },
-    Event {
-        event: Event,
-    },
-    /// The last line of a run that measured something.
-    Report {
-        report: Box<Report>,
-    },
-    /// The last line of one that did not.
-    Error {
-        message: String,
-        /// The field of the experiment that is to blame, if one is.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        field: Option<String>,
-    },
+/// How long a run goes on when nobody listens: long enough to reload a page or to change a network, short enough that a
+/// machine is not kept busy for a page that was closed.
+pub const GRACE: Duration = Duration::from_secs(60);
+
+pub struct Run {
+    pub id: String,
+    pub asked: RunRequest,
+    pub log: Log,
+    listeners: Listeners,
+    progress: Mutex<RunProgress>,
+    cancelled: watch::Sender<bool>,
 }
 
-impl From<Result<Report, RunError>> for Line {
-    fn from(measured: Result<Report, RunError>) -> Self {
-        match measured {
-            Ok(report) => Self::Report { report: Box::new(report) },
-            Err(error) => {
-                let message = error.to_string();
-                let field = if let RunError::Field(error) = error { Some(error.field) } else { None };
-                Self::Error { message, field }
+/// Why a run is not gone on with.
+enum GivenUp {
+    Cancelled,
+    Abandoned,
+    Stopped,
+}
+
+impl Run {
+    pub fn new(id: String, asked: RunRequest, ahead: u32) -> Self {
+        let progress = Mutex::new(RunProgress::Queued { ahead });
+        let (log, listeners, cancelled) = Default::default();
+        Self { id, asked, log, listeners, progress, cancelled }
+    }
+
+    pub fn info(&self) -> RunInfo {
+        let RunRequest { host, experiment } = self.asked.clone();
+        let progress = *self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        RunInfo { id: self.id.clone(), host, experiment, progress }
+    }
+
+    pub fn cancel(&self) {
+        self.cancelled.send_replace(true);
+    }
+
+    /// What the run says from line `from` on, to its end. Whoever holds this listens.
+    pub fn events(self: Arc<Self>, from: u64) -> impl Stream<Item = Bytes> + use<> {
+        let listening = self.listeners.join();
+        stream::unfold((self, listening, from), async |(run, listening, from)| {
+            let piece = run.log.piece(from).await?;
+            Some((piece.bytes.into(), (run, listening, piece.next)))
+        })
+    }
+
+    /// Wait for the turn, and measure, unless `stopped` comes first.
+    pub async fn live(
+        &self,
+        mut turn: Turn,
+        stopped: impl Future<Output = ()>,
+        begin: impl FnOnce(Cancel) -> Measuring,
+    ) {
+        let mut given_up = std::pin::pin!(self.given_up(stopped));
+        let last = tokio::select! {
+            biased;
+            why = &mut given_up => why.into(),
+            () = turn.begin(|ahead| self.queued(ahead)) => self.measure(begin, given_up).await,
+        };
+        self.set(RunProgress::Ended);
+        self.log.end(&last);
+    }
+
+    async fn given_up(&self, stopped: impl Future<Output = ()>) -> GivenUp {
+        let mut cancelled = self.cancelled.subscribe();
+        tokio::select! {
+            _ = cancelled.wait_for(|cancelled| *cancelled) => GivenUp::Cancelled,
+            () = self.listeners.gone_for(GRACE) => GivenUp::Abandoned,
+            () = stopped => GivenUp::Stopped,
+        }
+    }
+
+    /// Tell what happens, to the end; once `given_up`, that comes when the workers have ended.
+    async fn measure(
+        &self,
+        begin: impl FnOnce(Cancel) -> Measuring,
+        mut given_up: Pin<&mut impl Future<Output = GivenUp>>,
+    ) -> Said {
+        let cancel = Cancel::default();
+        let mut measuring = begin(cancel.clone());
+        let mut samples = Samples::default();
+        let mut why = None;
+        self.set(RunProgress::Running { done: 0.0 });
+        loop {
+            tokio::select! {
+                event = measuring.events.recv() => match event {
+                    Some(event) => self.happened(event, &mut samples),
+                    None => break,
+                },
+                given_up = &mut given_up, if why.is_none() => {
+                    cancel.cancel();
+                    why = Some(given_up);
+                }
             }
         }
-    }
-}
-
-impl Line {
-    fn encode(&self) -> Bytes {
-        let mut json = serde_json::to_vec(self).expect("lines have text keys only");
-        json.push(b'\n');
-        json.into()
-    }
-}
-
-pub async fn stream(State(server): State<Arc<Server>>, body: Bytes) -> Response {
-    let experiment: Experiment = match serde_json::from_slice(&body) {
-        Ok(experiment) => experiment,
-        Err(error) => {
-            let line = Line::Error { message: format!("this is not an experiment: {error}"), field: None };
-            return (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], line.encode())
-                .into_response();
+        match (measuring.report.await, why) {
+            (Ok(Err(RunError::Cancelled)), Some(why)) => why.into(),
+            (Ok(measured), _) => said(measured),
+            (Err(_), _) => error("the run broke off: this is a defect of gilscope, and its terminal shows more"),
         }
-    };
-    // Unbounded, because a page that reads slowly must not slow down what is measured.
-    let (lines, receiver) = mpsc::unbounded_channel();
-    tokio::spawn(take_turn(server, experiment, lines));
-    let lines = UnboundedReceiverStream::new(receiver).map(|line: Line| Ok::<_, Infallible>(line.encode()));
-    let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
-    (headers, Body::from_stream(lines)).into_response()
+    }
+
+    fn queued(&self, ahead: u32) {
+        self.set(RunProgress::Queued { ahead });
+        self.log.push(&Said::Queued { ahead });
+    }
+
+    fn happened(&self, event: Event, samples: &mut Samples) {
+        samples.watch(&event);
+        self.set(RunProgress::Running { done: samples.share() });
+        self.log.push(&Said::Event { event });
+    }
+
+    fn set(&self, progress: RunProgress) {
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+    }
 }
 
-/// Measure when it is this run's turn; give up when nobody listens any more.
-async fn take_turn(server: Arc<Server>, experiment: Experiment, lines: mpsc::UnboundedSender<Line>) {
-    let listener = lines.clone();
-    let given_up = async {
-        tokio::select! { () = listener.closed() => {}, () = stopped(server.stop.clone()) => {} }
-    };
-    tokio::pin!(given_up);
-    let queued = |ahead| drop(lines.send(Line::Queued { ahead }));
-    let _turn = tokio::select! {
-        turn = server.queue.turn(queued) => turn,
-        () = &mut given_up => return,
-    };
-    let cancel = Cancel::default();
-    let mut measured = start(experiment, cancel.clone(), lines);
-    tokio::select! {
-        _ = &mut measured => {}
-        () = &mut given_up => {
-            cancel.cancel();
-            // The turn ends when the workers have.
-            let _ = measured.await;
+impl From<GivenUp> for Said {
+    fn from(why: GivenUp) -> Self {
+        match why {
+            GivenUp::Cancelled => error(RunError::Cancelled),
+            GivenUp::Abandoned => error(format_args!(
+                "the run was cancelled, because no page had listened to it for {} s",
+                GRACE.as_secs()
+            )),
+            GivenUp::Stopped => error("the run was cancelled, because the server was stopped"),
         }
     }
 }
 
-/// Measure on a thread of its own: it may be pinned to cores, so no other run may inherit it. The
-/// receiver hears, or fails, when the thread is done.
-fn start(experiment: Experiment, cancel: Cancel, lines: mpsc::UnboundedSender<Line>) -> oneshot::Receiver<()> {
-    let (done, measured) = oneshot::channel();
-    std::thread::spawn(move || {
-        let watch = &mut |event| drop(lines.send(Line::Event { event }));
-        let report = measure::measure(&measure::Place::Native, &experiment, cancel, true, watch);
-        drop(lines.send(report.into()));
-        let _ = done.send(());
-    });
-    measured
+fn said(measured: Result<Report, RunError>) -> Said {
+    match measured {
+        Ok(report) => Said::Report { report: Box::new(report) },
+        Err(RunError::Field(error)) => Said::Error { message: error.to_string(), field: Some(error.field) },
+        Err(other) => error(other),
+    }
+}
+
+fn error(message: impl ToString) -> Said {
+    Said::Error { message: message.to_string(), field: None }
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use serde::Deserialize;
 
 use super::Server;
 
@@ -20,9 +21,26 @@ const INDEX: &str = "index.html";
 const NO_SITE: &str = "<!doctype html><html lang=\"en\"><head><title>gilscope</title></head><body>\
     <p>This binary was built without the site: <code>cargo xtask build</code> makes one that has it.</p></body></html>";
 
-pub async fn file(State(server): State<Arc<Server>>, uri: Uri, headers: HeaderMap) -> Response {
+/// What the address of a page may carry.
+#[derive(Deserialize)]
+pub struct PageQuery {
+    token: Option<String>,
+}
+
+pub async fn file(
+    State(server): State<Arc<Server>>,
+    Query(query): Query<PageQuery>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let path = uri.path().trim_start_matches('/');
     let path = if path.is_empty() { INDEX } else { path };
+    // A page carries the token, so whoever is let in from elsewhere must know it already.
+    let knows_token = query.token.is_some_and(|token| server.token.is(&token));
+    if path.ends_with(".html") && server.address.is_remote() && !knows_token {
+        return (StatusCode::FORBIDDEN, "this page needs its token: open the address that gilscope printed")
+            .into_response();
+    }
     match Site::get(path) {
         Some(file) if path.ends_with(".html") => page(&String::from_utf8_lossy(&file.data), server.token.as_str()),
         Some(file) => asset(path, file, &headers),

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { count, measured, seconds } from '../format.ts';
 import type { Case, Cost, Costs, Decision, Model, Unit } from '../host/index.ts';
 import type { Listing } from '../lab-texts.ts';
-import { MODEL_ABOUT, PLACE_ABOUT, type Place, workersOf } from '../words.ts';
+import { MODEL_ABOUT, placeAbout, type Place, workersOf } from '../words.ts';
 import { PageElement } from './page-element.ts';
 import './cost-map.ts';
 import './python-listings.ts';
@@ -111,7 +111,7 @@ export class DecideAdvice extends PageElement {
       ['memory of a process', costs.process_bytes, 'bytes'],
     ];
     return html`<table data-testid="costs">
-      <caption>Measured on this machine, in this page, just now, ${PLACE_ABOUT[this.place]}: medians with their 95 % intervals</caption>
+      <caption>Measured on this machine, in this page, just now, ${placeAbout(this.place)}: medians with their 95 % intervals</caption>
       <tbody>
         ${numbers.map(
           ([name, cost, unit]) =>

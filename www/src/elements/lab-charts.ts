@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Chart, Report } from '../host/index.ts';
-import { PLACE_TITLE, type Place } from '../words.ts';
+import { placeTitle, type Place } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './lab-chart.ts';
 
@@ -22,11 +22,11 @@ export class LabCharts extends PageElement {
       <h2 id="charts-title">What your machine says</h2>
       ${[...this.reports].map(
         ([place, report]) => html`
-          ${both ? html`<h3>${PLACE_TITLE[place]}</h3>` : nothing}
+          ${both ? html`<h3>${placeTitle(place)}</h3>` : nothing}
           <div class="chart-row">
             ${chartsOf(report).map(
               (chart, i) =>
-                html`<gs-lab-chart .chart=${chart} name=${`gilscope-${report.experiment.lab}-${i + 1}-${place}`} place=${both ? PLACE_TITLE[place] : ''}></gs-lab-chart>`,
+                html`<gs-lab-chart .chart=${chart} name=${`gilscope-${report.experiment.lab}-${i + 1}-${place}`} place=${both ? placeTitle(place) : ''}></gs-lab-chart>`,
             )}
           </div>
         `,

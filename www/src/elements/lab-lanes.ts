@@ -3,7 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import { pointInWords } from '../fields.ts';
 import { ratio } from '../format.ts';
 import type { Measurement } from '../measurement.ts';
-import { MODELS, PLACE_ABOUT, workersOf } from '../words.ts';
+import { MODELS, placeAbout, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './model-lane.ts';
 import './state-legend.ts';
@@ -77,7 +77,7 @@ export class LabLanes extends PageElement {
   #ceilings(): string {
     const { ceilings, places } = this.measurement;
     const known = ceilings.map(({ place, workers, speedup }) => {
-      const where = places.length > 1 ? `${PLACE_ABOUT[place]}, ` : '';
+      const where = places.length > 1 ? `${placeAbout(place)}, ` : '';
       return `${where}${workersOf(workers)}: ${ratio(speedup)}`;
     });
     return known.length > 0 ? ` (${known.join('; ')})` : '';

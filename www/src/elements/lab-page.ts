@@ -3,11 +3,13 @@ import { customElement, query, queryAll, state } from 'lit/decorators.js';
 import { environment } from '../environment.ts';
 import type { Field } from '../fields.ts';
 import { frames, type Pace } from '../frames.ts';
-import { type Core, ready } from '../host/index.ts';
+import { type Core, hosts, ready, type RunInfo } from '../host/index.ts';
 import { explain, Measurement } from '../measurement.ts';
 import { labOf, Settings } from '../settings.ts';
+import { whole } from '../whole.ts';
 import type { Place } from '../words.ts';
 import type { LaneTrack } from './lane-track.ts';
+import type { Switched } from './run-bar.ts';
 import { PageElement } from './page-element.ts';
 import type { TilePicture } from './tile-picture.ts';
 import './before-after.ts';
@@ -17,6 +19,7 @@ import './lab-lanes.ts';
 import './lab-notices.ts';
 import './lab-text.ts';
 import './next-question.ts';
+import './pick-up.ts';
 import './run-bar.ts';
 import './tile-picture.ts';
 
@@ -27,7 +30,9 @@ const RENDER_MS = 100;
 @customElement('gs-lab-page')
 export class LabPage extends PageElement {
   @state() private core?: Core;
-  @state() private native = false;
+  @state() private offered: Place[] = ['browser'];
+  /** Where to run, in the order of `offered`. */
+  @state() private places: Place[] = ['browser'];
   /** Controls start folded where they would push the lanes out of sight. */
   readonly #unfolded = matchMedia('(min-width: 600px)').matches;
 
@@ -68,19 +73,22 @@ export class LabPage extends PageElement {
       this.#replan();
       // From here on Run can be pressed: `cargo xtask bench` reads when that was.
       performance.mark('gilscope-ready');
+      void this.#offer();
     } catch (error) {
       Object.assign(this.#measurement, { phase: 'error', error: `gilscope could not start here: ${explain(error)}` });
       this.requestUpdate();
     }
   }
 
+  /** Without its hosts the page is as good as without a companion. */
+  async #offer(): Promise<void> {
+    const found = await hosts().catch(() => []);
+    this.offered = ['browser', ...found.map(({ id }) => id as Place)];
+  }
+
   readonly #escape = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && this.#measurement.phase === 'running') this.#measurement.cancel();
   };
-
-  get #places(): Place[] {
-    return this.native ? ['browser', 'native'] : ['browser'];
-  }
 
   /** Take over the link. A run goes on, unless the link leads to another lab. */
   readonly #follow = () => {
@@ -105,6 +113,19 @@ export class LabPage extends PageElement {
     this.#reset();
   }
 
+  #place(place: Place, on: boolean): void {
+    this.places = this.offered.filter((offered) => (offered === place ? on : this.places.includes(offered)));
+    this.#replan();
+  }
+
+  /** Go on with what ran as this page was left. */
+  #pickUp({ id, host, experiment }: RunInfo): void {
+    const settings = this.#settings!;
+    settings.follow(settings.fragment(whole(experiment)));
+    this.places = [host as Place];
+    void this.#run(id);
+  }
+
   #quick(on: boolean): void {
     this.#settings!.setQuick(on);
     this.#reset();
@@ -119,11 +140,11 @@ export class LabPage extends PageElement {
 
   /** Show the lanes that the settings ask for; what was measured stays until the next run. */
   #replan(): void {
-    if (this.#measurement.reports.size === 0) this.#measurement.plan(this.#settings!.experiment, this.#places);
+    if (this.#measurement.reports.size === 0) this.#measurement.plan(this.#settings!.experiment, this.places);
     this.requestUpdate();
   }
 
-  async #run(): Promise<void> {
+  async #run(goesOn?: string): Promise<void> {
     const settings = this.#settings!;
     settings.linkError = undefined;
     history.replaceState(null, '', settings.fragment());
@@ -136,7 +157,7 @@ export class LabPage extends PageElement {
       Object.assign(this.#measurement, { phase: 'error', error: explain(error) });
       return this.requestUpdate();
     }
-    const running = this.#measurement.start({ ...settings.experiment, trace }, this.#places);
+    const running = this.#measurement.start({ ...settings.experiment, trace }, this.places, goesOn);
     frames(
       () => this.#pace(),
       () => this.#frame(),
@@ -184,7 +205,8 @@ export class LabPage extends PageElement {
     if (this.#measurement.phase === 'loading') return '';
     if (!this.#settings) return 'gilscope could not start.';
     const { error } = this.#settings;
-    return error ? `Mend “${error.field}” first: ${error.remedy}.` : '';
+    if (error) return `Mend “${error.field}” first: ${error.remedy}.`;
+    return this.places.length > 0 ? '' : 'Choose where to run.';
   }
 
   /** Whether the figures are those of other settings. */
@@ -202,18 +224,18 @@ export class LabPage extends PageElement {
       <gs-run-bar
         .measurement=${measurement}
         .reason=${this.#reason()}
-        ?native=${this.native}
-        ?offersNative=${settings?.environment.native ?? false}
+        .offered=${this.offered}
+        .places=${this.places}
         ?quick=${settings?.isQuick ?? false}
         ?offersQuick=${settings?.hasQuick ?? false}
-        @run=${this.#run}
+        @run=${() => this.#run()}
         @cancel=${() => measurement.cancel()}
         @quick=${(event: CustomEvent<boolean>) => this.#quick(event.detail)}
-        @native=${(event: CustomEvent<boolean>) => {
-          this.native = event.detail;
-          this.#replan();
-        }}
+        @place=${({ detail }: Switched<Place>) => this.#place(...detail)}
       ></gs-run-bar>
+      ${settings && measurement.phase === 'idle'
+        ? html`<gs-pick-up @pick-up=${({ detail }: CustomEvent<RunInfo>) => this.#pickUp(detail)}></gs-pick-up>`
+        : nothing}
       <gs-lab-notices
         .measurement=${measurement}
         .unsharedReason=${settings?.environment.unsharedReason ?? ''}

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { csv } from '../csv.ts';
 import type { Core, Report } from '../host/index.ts';
 import { save } from '../save.ts';
-import { PLACE_ABOUT, PLACE_TITLE, type Place, workersOf } from '../words.ts';
+import { placeAbout, placeTitle, type Place, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './copy-button.ts';
 import './results-table.ts';
@@ -45,7 +45,7 @@ export class LabResults extends PageElement {
     const answers = new Set(runs.map(({ answer }) => answer));
     const cores = host.logical_cores === 1 ? '1 logical core' : `${host.logical_cores} logical cores`;
     return html`<p class="note">
-      ${PLACE_TITLE[place]}: ${host.engine} on ${host.os}, ${cores}.${answers.size === 1
+      ${placeTitle(place)}: ${host.engine} on ${host.os}, ${cores}.${answers.size === 1
         ? html` Every model gave the same answer: <code>${[...answers][0]}</code>.`
         : nothing}
     </p>`;
@@ -55,7 +55,7 @@ export class LabResults extends PageElement {
   #warnings() {
     const runsOf = new Map<string, string[]>();
     for (const [place, { warnings, runs }] of this.reports) {
-      const where = this.reports.size > 1 ? `, ${PLACE_ABOUT[place]}` : '';
+      const where = this.reports.size > 1 ? `, ${placeAbout(place)}` : '';
       for (const { text } of warnings) runsOf.set(text, [...(runsOf.get(text) ?? []), where.replace(/^, /, '')]);
       for (const { model, workers, warnings, point } of runs) {
         const run = `${model} (${point === undefined ? '' : `point ${point + 1}, `}${workersOf(workers)}${where})`;
@@ -76,7 +76,7 @@ export class LabResults extends PageElement {
 
   #files(place: Place, report: Report) {
     const both = this.reports.size > 1;
-    const hook = both && place === 'native' ? '-native' : '';
+    const hook = both && place !== 'browser' ? `-${place}` : '';
     const name = `gilscope-${report.experiment.lab}-${report.experiment.workload}-${place}`;
     return html`<button
         type="button"

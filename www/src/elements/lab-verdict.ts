@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Report } from '../host/index.ts';
-import { PLACE_TITLE, type Place } from '../words.ts';
+import { placeTitle, type Place } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 
 /** Whether the lab's claim holds on this machine, in words. */
@@ -12,7 +12,7 @@ export class LabVerdict extends PageElement {
   protected override render() {
     return [...this.reports].map(([place, { verdict }]) => {
       const holds = verdict?.holds;
-      const where = this.reports.size > 1 ? html`<b>${PLACE_TITLE[place]}.</b> ` : nothing;
+      const where = this.reports.size > 1 ? html`<b>${placeTitle(place)}.</b> ` : nothing;
       return html`<p
         class="verdict ${holds === undefined ? 'open' : holds ? 'holds' : 'fails'}"
         data-testid="verdict"

@@ -5,7 +5,7 @@ import { clock, percent, ratio, ratioInterval, seconds, secondsInterval } from '
 import type { Kind, Track } from '../live.ts';
 import { Painter, timelineHeight } from '../painter.ts';
 import type { Measurement } from '../measurement.ts';
-import { PLACE_ABOUT, STATES, workersOf } from '../words.ts';
+import { placeAbout, STATES, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './speed-bar.ts';
 
@@ -135,7 +135,7 @@ export class LaneTrack extends PageElement {
 
   #name(): string {
     const { place, workers, beside } = this.track;
-    const where = this.measurement.places.length > 1 ? `${PLACE_ABOUT[place]}, ` : '';
+    const where = this.measurement.places.length > 1 ? `${placeAbout(place)}, ` : '';
     return `${where}${workersOf(workers)}${beside > 0 ? `, and ${beside} that ${beside === 1 ? 'computes' : 'compute'} beside` : ''}`;
   }
 

@@ -2,17 +2,25 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live as same } from 'lit/directives/live.js';
 import type { Measurement } from '../measurement.ts';
+import { isPython, type Place, placeAbout } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './lab-verdict.ts';
 
-/** Run, or Cancel, and how far it is. Fires `run`, `cancel`, `quick` and `native`. */
+const SUITED =
+  'CPython gets the same experiment with smaller tasks, so that it takes about as long: compare ratios, not times and answers.';
+
+/** What the reader has switched on or off. */
+export type Switched<T> = CustomEvent<[T, boolean]>;
+
+/** Run, or Cancel, and how far it is. Fires `run`, `cancel`, `quick` and `place`. */
 @customElement('gs-run-bar')
 export class RunBar extends PageElement {
   @live() measurement!: Measurement;
   /** Why nothing can be run, if nothing can. */
   @property() reason = '';
-  @property({ type: Boolean }) native = false;
-  @property({ type: Boolean }) offersNative = false;
+  /** Where an experiment can run, and where it is to run. */
+  @property({ attribute: false }) offered: readonly Place[] = [];
+  @property({ attribute: false }) places: readonly Place[] = [];
   /** Whether the experiment is the lab's quick one. */
   @property({ type: Boolean }) quick = false;
   @property({ type: Boolean }) offersQuick = false;
@@ -33,8 +41,7 @@ export class RunBar extends PageElement {
         ${running ? 'Cancel' : this.measurement.reports.size > 0 ? 'Run again' : 'Run'}
       </button>
       <div class="switches">
-        ${this.offersQuick ? this.#switch('quick', this.quick, running, html`quick: a few seconds, rough figures`) : nothing}
-        ${this.offersNative ? this.#switch('native', this.native, running, html`also run natively`) : nothing}
+        ${this.offersQuick ? this.#quick(running) : nothing} ${this.offered.length > 1 ? this.#where(running) : nothing}
       </div>
       <div class="progress">
         <p><span role="status" aria-live="polite" data-testid="status">${this.#status()}</span>
@@ -47,13 +54,31 @@ export class RunBar extends PageElement {
   }
 
   #status(): string {
-    const { phase, status } = this.measurement;
+    const { phase, status, hindrance } = this.measurement;
     if (phase === 'loading') return 'loading';
     if (phase === 'idle') return this.reason ? 'not ready' : 'ready';
-    return status;
+    return hindrance || status;
   }
 
-  #switch(name: 'quick' | 'native', checked: boolean, disabled: boolean, label: TemplateResult) {
+  #quick(running: boolean) {
+    const label = html`quick: a few seconds, rough figures`;
+    return this.#switch('quick', this.quick, running, label, (on) => new CustomEvent('quick', { detail: on }));
+  }
+
+  /** The same experiment in several places can be compared. */
+  #where(running: boolean) {
+    return html`<fieldset class="places">
+      <legend class="unseen">Where to run</legend>
+      ${this.offered.map((place) =>
+        this.#switch(place, this.places.includes(place), running, html`${placeAbout(place)}`, (on): Switched<Place> =>
+          new CustomEvent('place', { detail: [place, on] }),
+        ),
+      )}
+      ${this.places.some(isPython) ? html`<p class="note">${SUITED}</p>` : nothing}
+    </fieldset>`;
+  }
+
+  #switch(name: string, checked: boolean, disabled: boolean, label: TemplateResult, event: (on: boolean) => Event) {
     return html`<label class="switch">
       <input
         type="checkbox"
@@ -61,8 +86,7 @@ export class RunBar extends PageElement {
         data-testid="${name}-switch"
         .checked=${same(checked)}
         ?disabled=${disabled}
-        @change=${(event: Event) =>
-          this.dispatchEvent(new CustomEvent(name, { detail: (event.target as HTMLInputElement).checked }))}
+        @change=${({ target }: Event) => this.dispatchEvent(event((target as HTMLInputElement).checked))}
       />
       ${label}
     </label>`;

@@ -17,12 +17,14 @@ import init, {
   workloads,
 } from '../wasm/gilscope.js';
 import type { Case, CostExperiment, Costs, Decision, Event, Experiment, LabInfo, Picture, Report, WorkloadInfo } from '../wasm/gilscope.js';
-import { runOnCompanion } from './native.ts';
+import type { Place } from '../words.ts';
+import { type CompanionOptions, follow, runOnCompanion } from './companion-run.ts';
 import wasmUrl from '../wasm/gilscope_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
 
 export type * from '../wasm/gilscope.js';
-export { nativeToken } from './native.ts';
+export { hosts, nativeToken } from './companion.ts';
+export { type CompanionOptions, end, leftBehind } from './companion-run.ts';
 
 export interface RunOptions {
   /** Hears what happens while the experiment runs: the live trace, answers, rounds. */
@@ -127,10 +129,16 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
   });
 }
 
-/** Run an experiment on the native companion that serves this page, in turn with the runs in browsers. */
-export async function runNative(experiment: Partial<Experiment>, options: RunOptions = {}): Promise<Report> {
+/** Run an experiment in this browser, or on a host of the companion that serves this page, in turn with all others. */
+export async function runIn(place: Place, experiment: Partial<Experiment>, options: CompanionOptions = {}): Promise<Report> {
+  if (place === 'browser') return run(experiment, options);
   const whole = await complete(experiment);
-  return alone(options.signal, () => runOnCompanion(whole, options));
+  return alone(options.signal, () => runOnCompanion(place, whole, options));
+}
+
+/** Listen to a run on the companion that goes on already. */
+export function pickUp(id: string, options: CompanionOptions): Promise<Report> {
+  return alone(options.signal, () => follow(id, options));
 }
 
 /** Web Locks queue the tabs and frames of an origin; where there are none, nothing can be queued. */

@@ -4,12 +4,16 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
+use serde_json::Value;
+
 use crate::support::gilscope;
 
 /// A server on a free port; it ends with the test.
 pub struct Server {
     pub child: Child,
     pub port: u16,
+    /// As it was printed.
+    pub url: String,
 }
 
 impl Server {
@@ -18,8 +22,10 @@ impl Server {
         let mut child = gilscope(&args).stdout(Stdio::piped()).spawn().expect("gilscope starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-        let port = line.split([':', '/']).find_map(|part| part.parse().ok());
-        Self { child, port: port.unwrap_or_else(|| panic!("no port in {line}")) }
+        let url =
+            line.split(' ').find(|word| word.starts_with("http://")).unwrap_or_else(|| panic!("no URL in {line}"));
+        let port = url.rsplit(':').next().and_then(|rest| rest.split('/').next()?.parse().ok()).expect("a port");
+        Self { child, port, url: url.to_owned() }
     }
 
     pub fn host(&self) -> String {
@@ -37,21 +43,43 @@ impl Server {
         self.send("GET", path, &[("Host", &self.host())], "").finish()
     }
 
-    /// The headers of a page of this server that starts a run.
+    /// The headers of a page of this server.
     pub fn own_headers(&self) -> Vec<(&'static str, String)> {
         let origin = format!("http://{}", self.host());
         vec![("Host", self.host()), ("Origin", origin), ("X-Gilscope-Token", self.token())]
     }
 
-    /// Start a run as a page of this server does.
-    pub fn run(&self, experiment: &str) -> Streaming {
+    /// Ask as a page of this server does.
+    pub fn ask(&self, method: &str, path: &str, body: &str) -> Streaming {
         let headers = self.own_headers();
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.send("POST", "/api/run", &headers, experiment)
+        self.send(method, path, &headers, body)
+    }
+
+    /// Ask for a run of `experiment`, natively.
+    pub fn begin(&self, experiment: &str) -> Response {
+        self.ask("POST", "/api/runs", &format!(r#"{{"host": "native", "experiment": {experiment}}}"#)).finish()
+    }
+
+    /// The id of a run of `experiment`.
+    pub fn run(&self, experiment: &str) -> String {
+        let begun = self.begin(experiment);
+        assert_eq!(begun.status, 201, "{}", begun.body);
+        begun.json()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The lines of a run from number `from` on.
+    pub fn events(&self, id: &str, from: usize) -> Streaming {
+        self.ask("GET", &format!("/api/runs/{id}/events?from={from}"), "")
+    }
+
+    pub fn cancel(&self, id: &str) -> Response {
+        self.ask("DELETE", &format!("/api/runs/{id}"), "").finish()
     }
 
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Streaming {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
+        let ip = if self.url.contains("[::1]") { "::1" } else { "127.0.0.1" };
+        let mut stream = TcpStream::connect((ip, self.port)).expect("a connection");
         let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let length = body.len();
         write!(
@@ -95,8 +123,12 @@ impl Streaming {
         Self { status, headers, reader }
     }
 
-    /// The next piece of a body that comes in pieces; `None` at its end.
+    /// The next piece of a body that comes in pieces, if it is more than a sign of life; `None` at its end.
     pub fn piece(&mut self) -> Option<String> {
+        std::iter::from_fn(|| self.any_piece()).find(|piece| piece != "\n")
+    }
+
+    fn any_piece(&mut self) -> Option<String> {
         let mut length = String::new();
         self.reader.read_line(&mut length).ok()?;
         let length = usize::from_str_radix(length.trim(), 16).ok().filter(|length| *length > 0)?;
@@ -125,6 +157,16 @@ pub struct Response {
 }
 
 impl Response {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+
+    /// The lines of a run.
+    pub fn lines(&self) -> Vec<Value> {
+        let lines = self.body.lines().filter(|line| !line.is_empty());
+        lines.map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }

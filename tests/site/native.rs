@@ -10,10 +10,37 @@ use crate::page::{Page, eventually};
 in_every_browser!([]
     both_hosts_race_side_by_side_and_agree,
     a_native_run_can_be_cancelled,
+    a_connection_that_is_cut_is_taken_up_where_it_was,
+    a_run_goes_on_while_the_page_is_reloaded,
+    a_page_without_a_place_to_run_says_so,
 );
+
+/// Goes on until somebody stops it.
+const ENDLESS: &str = "#size=200000&tasks=20&runs=1000&warmup=0&workers=2&model=serial,processes";
+
+/// Run natively and nowhere else.
+async fn natively(page: &Page, fragment: &str) -> Result<()> {
+    page.open(fragment).await?;
+    offers(page, "native-switch").await?;
+    page.click("native-switch").await?;
+    page.click("browser-switch").await
+}
+
+/// The companion is asked for its hosts once the page is ready.
+async fn offers(page: &Page, hook: &str) -> Result<()> {
+    ensure!(eventually(async || Ok(page.all(hook).await?.len() == 1)).await?, "{hook} is not offered");
+    Ok(())
+}
+
+/// Wait until a native run measures.
+async fn measures(page: &Page) -> Result<()> {
+    ensure!(eventually(async || Ok(page.text("status").await?.contains("round"))).await?, "no round begins");
+    Ok(())
+}
 
 async fn both_hosts_race_side_by_side_and_agree(page: &Page) -> Result<()> {
     page.open("#size=1500000&tasks=6&runs=2&warmup=0&workers=2").await?;
+    offers(page, "native-switch").await?;
     page.click("native-switch").await?;
     page.race().await?;
     let mut places = Vec::new();
@@ -56,26 +83,80 @@ async fn saved(page: &Page, hook: &str) -> Result<Report> {
 }
 
 async fn a_native_run_can_be_cancelled(page: &Page) -> Result<()> {
-    page.open("#size=100000&tasks=2&runs=1000&warmup=0&workers=2&model=serial").await?;
-    page.click("native-switch").await?;
-    // A serial run in the browser would take its thousand rounds first; the page asks its companion alone.
+    natively(page, ENDLESS).await?;
+    page.click("run-button").await?;
+    measures(page).await?;
+    page.click("run-button").await?;
+    page.reaches("cancelled").await?;
+    // The companion is free again.
     page.js("location.hash = '#size=1000&tasks=1&runs=1&warmup=0&workers=2&model=serial'", vec![]).await?;
     ensure!(eventually(async || Ok(page.value("field-size").await? == "1000")).await?);
-    let body = "
-        const { content } = document.querySelector('meta[name=gilscope-token]');
-        const cancel = new AbortController();
-        const response = await fetch('api/run', {
-            method: 'POST',
-            headers: { 'content-type': 'application/json', 'x-gilscope-token': content },
-            body: JSON.stringify({ size: 20000, tasks: 100, runs: 1000, models: ['serial', 'processes'], workers: [2] }),
-            signal: cancel.signal,
-        });
-        await response.body.getReader().read();
-        cancel.abort();
-        return response.status;";
-    ensure!(page.js_async(body, vec![]).await? == 200);
-    // The companion is free again.
     page.race().await?;
-    ensure!(page.all("verdict").await?.len() == 2);
+    ensure!(page.all("verdict").await?.len() == 1);
+    Ok(())
+}
+
+async fn a_connection_that_is_cut_is_taken_up_where_it_was(page: &Page) -> Result<()> {
+    natively(page, "#size=200000&tasks=20&runs=10&warmup=0&workers=2&model=serial,processes").await?;
+    // The first connection ends after three pieces, the second cannot be had, later ones are as they are.
+    let cut = "
+        window.asked = [];
+        window.statuses = new Set();
+        new MutationObserver(() => window.statuses.add(document.querySelector('[data-testid=status]').textContent))
+            .observe(document.body, { subtree: true, childList: true, characterData: true });
+        const real = window.fetch;
+        window.fetch = async (url, init) => {
+            if (!String(url).includes('/events')) return real(url, init);
+            window.asked.push(Number(new URL(url).searchParams.get('from')));
+            if (window.asked.length === 2) throw new TypeError('no network');
+            const response = await real(url, init);
+            if (window.asked.length > 1) return response;
+            const reader = response.body.getReader();
+            let pieces = 0;
+            return new Response(new ReadableStream({
+                async pull(controller) {
+                    const { done, value } = await reader.read();
+                    if (!done && ++pieces <= 3) return controller.enqueue(value);
+                    await reader.cancel();
+                    controller.error(new TypeError('network error'));
+                },
+            }));
+        };";
+    page.js(cut, vec![]).await?;
+    page.race().await?;
+    let asked: Vec<u64> = serde_json::from_value(page.js("return window.asked", vec![]).await?)?;
+    ensure!(asked.len() == 3 && asked[0] == 0 && asked[1] > 0 && asked[1] == asked[2], "{asked:?}");
+    let statuses: Vec<String> = serde_json::from_value(page.js("return [...window.statuses]", vec![]).await?)?;
+    ensure!(statuses.iter().any(|status| status == "connection lost, trying again…"), "{statuses:?}");
+    ensure!(page.all("verdict").await?.len() == 1);
+    Ok(())
+}
+
+async fn a_run_goes_on_while_the_page_is_reloaded(page: &Page) -> Result<()> {
+    natively(page, ENDLESS).await?;
+    page.click("run-button").await?;
+    measures(page).await?;
+    page.reload().await?;
+    offers(page, "pick-up").await?;
+    page.click("pick-up").await?;
+    measures(page).await?;
+    page.click("run-button").await?;
+    page.reaches("cancelled").await?;
+    // What was measured before the reload and after it is in one report.
+    ensure!(page.all("verdict").await?.len() == 1);
+    page.reload().await?;
+    offers(page, "native-switch").await?;
+    ensure!(page.all("pick-up").await?.is_empty(), "a run that was cancelled is offered again");
+    Ok(())
+}
+
+async fn a_page_without_a_place_to_run_says_so(page: &Page) -> Result<()> {
+    page.open("").await?;
+    offers(page, "browser-switch").await?;
+    page.click("browser-switch").await?;
+    ensure!(!page.one("run-button").await?.is_enabled().await?);
+    ensure!(
+        page.js("return document.querySelector('#run-reason').textContent", vec![]).await? == "Choose where to run."
+    );
     Ok(())
 }

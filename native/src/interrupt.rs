@@ -2,20 +2,27 @@
 
 use anyhow::Context;
 use gilscope::host::Cancel;
+use signal_hook::{consts, flag};
 
-/// Set on the first signal, which also calls `then`; the second one ends the process at once.
-pub fn cancel_on_signal(then: impl Fn() + Send + 'static) -> anyhow::Result<Cancel> {
+/// The terminal's Ctrl-C, and the system's wish. On Unix also the terminal's end.
+const SIGNALS: &[i32] = &[
+    consts::SIGINT,
+    consts::SIGTERM,
+    #[cfg(unix)]
+    consts::SIGHUP,
+];
+
+/// What the second signal ends the process with.
+const CANCELLED: i32 = 130;
+
+/// Set on the first signal; the second one ends the process at once. It takes no thread: a process that has one
+/// cannot be copied.
+pub fn cancel_on_signal() -> anyhow::Result<Cancel> {
     let cancel = Cancel::default();
-    let handler = {
-        let cancel = cancel.clone();
-        move || {
-            if cancel.is_cancelled() {
-                std::process::exit(130);
-            }
-            cancel.cancel();
-            then();
-        }
-    };
-    ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")?;
+    for signal in SIGNALS {
+        // In this order: the other way round the first signal would end the process.
+        let second = flag::register_conditional_shutdown(*signal, CANCELLED, cancel.flag());
+        second.and_then(|_| flag::register(*signal, cancel.flag())).context("cannot listen for Ctrl-C")?;
+    }
     Ok(cancel)
 }

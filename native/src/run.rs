@@ -14,7 +14,7 @@ use crate::{interrupt, measure, output, print};
 pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
     let plan = plan::resolve(asked, HostKind::Native, logical_cores())?;
     let exports = Exports::open(plan.exports.clone())?;
-    let cancel = interrupt::cancel_on_signal(|| ())?;
+    let cancel = interrupt::cancel_on_signal()?;
     run_in(&Place::Native, &plan, &exports, cancel)
 }
 

@@ -2,11 +2,13 @@
 
 mod bare;
 pub mod clock;
+mod frame;
 mod free_threads;
 pub mod machine;
 pub mod pin;
 mod processes;
 mod shared_memory;
+mod start;
 mod threads;
 pub mod worker;
 
@@ -30,6 +32,7 @@ pub struct NativeHost {
     cancel: Cancel,
     recording: bool,
     machine: machine::Machine,
+    starter: start::Starter,
 }
 
 impl NativeHost {
@@ -42,7 +45,9 @@ impl NativeHost {
         if let Some(cores) = experiment.cores {
             pin::to_cores(cores)?;
         }
-        Ok(Self { clock: NativeClock::start(), cancel, recording, machine })
+        // Before the run's first thread: a copy has one thread only.
+        let starter = start::Starter::new(experiment);
+        Ok(Self { clock: NativeClock::start(), cancel, recording, machine, starter })
     }
 }
 
@@ -62,11 +67,16 @@ impl Host for NativeHost {
     }
 
     fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
-        if cfg!(not(unix)) && model == Model::Processes && experiment.background > 0 {
+        if model != Model::Processes {
+            return None;
+        }
+        if cfg!(not(unix)) && experiment.background > 0 {
             return Some("processes can compute beside others on Unix alone".into());
         }
-        let moved = model == Model::Processes && experiment.channel == Channel::Transfer;
-        moved.then(|| "a pipe copies, it cannot move; use message, queue or shared-memory".into())
+        if experiment.channel == Channel::Transfer {
+            return Some("a pipe copies, it cannot move; use message, queue or shared-memory".into());
+        }
+        self.starter.unavailable(experiment.start_method)
     }
 
     fn disturbances(&mut self) -> Vec<Warning> {
@@ -93,7 +103,9 @@ impl Host for NativeHost {
             Model::EventLoop => NativePool::Threads(ThreadPool::start(context, threads::Turns::Events, sink)?),
             Model::Threads => NativePool::Threads(ThreadPool::start(context, threads::Turns::Lock, sink)?),
             Model::FreeThreads => NativePool::FreeThreads(free_threads::FreePool::start(context, sink)?),
-            Model::Processes => NativePool::Processes(Box::new(processes::ProcessPool::start(context, sink)?)),
+            Model::Processes => {
+                NativePool::Processes(Box::new(processes::ProcessPool::start(context, &self.starter, sink)?))
+            }
         };
         // What this process has grown by: workers of other processes tell their own.
         Ok(pool.with_grown(look().since(before)))

@@ -1,10 +1,8 @@
-//! `processes`: this binary started again as a worker, frames over its pipes, data in shared memory if so
-//! wanted.
+//! `processes`: worker processes, frames over their pipes, data in shared memory if so wanted.
 
 use std::io::{BufReader, Write};
 use std::ops::Range;
-use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::ChildStdin;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -16,9 +14,9 @@ use gilscope::shared_memory;
 use gilscope::sync::Words;
 use gilscope::trace::State;
 
+use super::frame::{read_frame, write_frame};
 use super::shared_memory::SharedFile;
-use super::worker::{read_frame, write_frame};
-
+use super::start::{Orders, Process, Started, Starter};
 use super::{Context, TICK};
 
 /// A process that is not ready or warm by then never will be.
@@ -44,13 +42,13 @@ type Pipe = Arc<Mutex<Option<ChildStdin>>>;
 
 /// One worker process. Dropping it ends the process.
 struct Worker {
-    child: Child,
+    process: Process,
     to: Pipe,
     listener: Option<JoinHandle<()>>,
 }
 
 impl ProcessPool {
-    pub fn start(context: Context, sink: &mut dyn Sink) -> Result<Self, HostError> {
+    pub fn start(context: Context, starter: &Starter, sink: &mut dyn Sink) -> Result<Self, HostError> {
         let (tell, incoming) = channel();
         let (file, mapped) = share(&context)?.unzip();
         let path = file.as_ref().map(SharedFile::path);
@@ -61,12 +59,13 @@ impl ProcessPool {
             let started_us = pool.context.now_us();
             note(worker, started_us, State::Starting, sink);
             pool.started_us.push(started_us);
-            let started = Worker::start(worker, pool.context.clock.epoch_ns(), path.as_deref(), tell.clone());
-            pool.workers.push(started.map_err(|error| {
+            let orders = Orders { epoch_ns: pool.context.clock.epoch_ns(), shared: path.as_deref() };
+            let started = starter.start(pool.context.experiment.start_method, orders).map_err(|error| {
                 HostError::Failed(format!(
                     "worker process {worker} could not be started: {error}; ask for fewer workers"
                 ))
-            })?);
+            })?;
+            pool.workers.push(Worker::listen(worker, started, tell.clone()));
         }
         if pool.context.experiment.channel == Channel::Queue {
             pool.feeder = Some(Feeder::start(pool.workers.iter().map(|worker| worker.to.clone()).collect()));
@@ -144,7 +143,7 @@ impl ProcessPool {
         if self.context.cancel.is_cancelled() {
             return HostError::Cancelled;
         }
-        let status = self.workers[worker as usize].child.wait();
+        let status = self.workers[worker as usize].process.wait();
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
         HostError::Failed(format!("worker process {worker} ended in the middle of the run ({status})"))
     }
@@ -219,13 +218,9 @@ impl Drop for Feeder {
 }
 
 impl Worker {
-    fn start(worker: u32, epoch_ns: u64, shared: Option<&Path>, tell: Sender<Incoming>) -> std::io::Result<Self> {
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg("worker").arg(epoch_ns.to_string()).args(shared);
-        own_group(&mut command);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let to = Arc::new(Mutex::new(child.stdin.take()));
-        let from = child.stdout.take().expect("piped");
+    /// Listen to a worker that was started.
+    fn listen(worker: u32, started: Started, tell: Sender<Incoming>) -> Self {
+        let Started { process, to, from } = started;
         let listener = std::thread::spawn(move || {
             let mut from = BufReader::new(from);
             while let Ok(Some(frame)) = read_frame(&mut from) {
@@ -235,17 +230,17 @@ impl Worker {
             }
             let _ = tell.send((worker, None));
         });
-        Ok(Self { child, to, listener: Some(listener) })
+        Self { process, to: Arc::new(Mutex::new(Some(to))), listener: Some(listener) }
     }
 
     /// An idle worker ends when its pipe is closed, a busy one has to be killed.
     fn end(&mut self, kill: bool) {
         if kill {
-            // It may have ended by itself by now. Whoever is writing to it lets go of the pipe then.
-            let _ = self.child.kill();
+            // Whoever is writing to it lets go of the pipe then.
+            self.process.kill();
         }
         drop(pipe(&self.to).take());
-        let _ = self.child.wait();
+        let _ = self.process.wait();
         if let Some(listener) = self.listener.take() {
             let _ = listener.join();
         }
@@ -257,13 +252,3 @@ impl Drop for Worker {
         self.end(true);
     }
 }
-
-/// Ctrl-C in a terminal reaches the whole group, but only the parent knows how to stop in order.
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_: &mut Command) {}

@@ -1,8 +1,8 @@
-//! The worker process: what `gilscope worker` does. Frames come by standard input and go by standard
-//! output: a 32-bit little-endian length, then that many bytes.
+//! The worker process: what `gilscope worker` does, by frames over its standard input and output, and what a
+//! copy does over the pipes that it was handed.
 
 use std::io::{self, BufReader, ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,60 +12,46 @@ use gilscope::model::isolated::{Edges, Isolated, Turn};
 use gilscope::sync::Words;
 
 use super::clock::NativeClock;
+use super::frame::{read_frame, write_frame};
 use super::shared_memory::Mapped;
 
-/// A longer frame is no frame: the largest picture a tile can hold is 128 MiB.
-const MOST_BYTES: u32 = 1 << 28;
 /// How often a worker that computes beside others looks whether it is to halt.
 const BESIDE_US: f64 = 2_000.0;
 
-/// Write one frame.
-pub fn write_frame(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
-    let length = u32::try_from(frame.len()).ok().filter(|length| *length <= MOST_BYTES);
-    let length = length.ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "the frame is too long"))?;
-    to.write_all(&length.to_le_bytes())?;
-    to.write_all(frame)
-}
-
-/// Read one frame; `None` at the end.
-pub fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
-    let mut length = [0; 4];
-    match from.read_exact(&mut length) {
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
-        read => read?,
-    }
-    let length = u32::from_le_bytes(length);
-    if length > MOST_BYTES {
-        return Err(io::Error::new(ErrorKind::InvalidData, "the frame is too long"));
-    }
-    let mut frame = vec![0; length as usize];
-    from.read_exact(&mut frame)?;
-    Ok(Some(frame))
-}
-
-/// The worker's `main`. Its arguments are the run's start on the system's monotonic clock, in nanoseconds,
-/// and where the memory is that it shares with others, if it does.
+/// What `gilscope worker` is told: the run's start on the system's monotonic clock, in nanoseconds, and where
+/// the memory is that it shares with others, if it does; or that workers are to be copied from it.
 pub fn main() -> ExitCode {
     die_with_parent();
-    let Some(epoch_ns) = std::env::args().nth(2).and_then(|text| text.parse().ok()) else {
+    let mut arguments = std::env::args_os().skip(2);
+    let told = arguments.next().and_then(|argument| argument.into_string().ok()).unwrap_or_default();
+    #[cfg(unix)]
+    if told == super::start::FORKSERVER {
+        return super::start::serve_as_forkserver();
+    }
+    let Ok(epoch_ns) = told.parse() else {
         eprintln!("error: `gilscope worker` is started by gilscope itself, with the run's start as its argument");
         return ExitCode::from(2);
     };
-    let shared = std::env::args_os().nth(3).map(|path| Mapped::open(Path::new(&path)));
-    match shared.transpose().and_then(|shared| serve(NativeClock::from_epoch_ns(epoch_ns), shared)) {
-        Ok(()) => ExitCode::SUCCESS,
+    let shared = arguments.next().map(PathBuf::from);
+    ExitCode::from(work(epoch_ns, shared.as_deref(), io::stdin().lock(), io::stdout().lock()))
+}
+
+/// A worker's life; its exit code.
+pub fn work(epoch_ns: u64, shared: Option<&Path>, from: impl Source, to: impl Write) -> u8 {
+    let shared = shared.map(Mapped::open).transpose();
+    match shared.and_then(|shared| serve(NativeClock::from_epoch_ns(epoch_ns), shared, from, to)) {
+        Ok(()) => 0,
         // The parent has gone; nobody is left to tell.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => 1,
         Err(error) => {
             eprintln!("error: worker process: {error}");
-            ExitCode::FAILURE
+            1
         }
     }
 }
 
-fn serve(clock: NativeClock, shared: Option<Mapped>) -> io::Result<()> {
-    let mut from = BufReader::new(io::stdin().lock());
-    let mut to = io::stdout().lock();
+fn serve(clock: NativeClock, shared: Option<Mapped>, from: impl Source, mut to: impl Write) -> io::Result<()> {
+    let mut from = BufReader::new(from);
     let Some(first) = read_frame(&mut from)? else { return Ok(()) };
     let shared = shared.map(|shared| Arc::new(shared) as Arc<dyn Words>);
     let edges = Edges { clock: Arc::new(clock), memory: super::machine::memory, shared };
@@ -91,7 +77,7 @@ fn serve(clock: NativeClock, shared: Option<Mapped>) -> io::Result<()> {
                     Turn::Busy
                 }
                 Turn::Busy if worker.is_beside() => {
-                    if !from.buffer().is_empty() || is_readable(&io::stdin()) {
+                    if !from.buffer().is_empty() || from.get_ref().is_readable() {
                         break;
                     }
                     worker.advance(BESIDE_US, &mut post)
@@ -110,50 +96,37 @@ fn send(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
     to.flush()
 }
 
-/// Whether reading would not block: a frame, or the end.
+/// Where frames come from.
+pub trait Source: Read {
+    /// Whether reading would not block: a frame, or the end.
+    fn is_readable(&self) -> bool;
+}
+
 #[cfg(unix)]
-fn is_readable(input: &io::Stdin) -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let mut fds = [PollFd::new(input, PollFlags::IN)];
-    // On an error reading tells what it is.
-    poll(&mut fds, Some(&Timespec::default())).map_or(true, |ready| ready > 0)
+impl<T: Read + std::os::fd::AsFd> Source for T {
+    fn is_readable(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let mut fds = [PollFd::new(self, PollFlags::IN)];
+        // On an error reading tells what it is.
+        poll(&mut fds, Some(&Timespec::default())).map_or(true, |ready| ready > 0)
+    }
 }
 
 /// Without a way to look, reading it is: the worker then stops computing until it is told more.
 #[cfg(not(unix))]
-fn is_readable(_: &io::Stdin) -> bool {
-    true
+impl<T: Read> Source for T {
+    fn is_readable(&self) -> bool {
+        true
+    }
 }
 
 /// A parent that is killed cannot end its workers, so the system does.
 #[cfg(target_os = "linux")]
-fn die_with_parent() {
+pub fn die_with_parent() {
     let kill = Some(rustix::process::Signal::KILL);
     // Without it the worker still ends at its next message, when the pipe is closed.
     let _ = rustix::process::set_parent_process_death_signal(kill);
 }
 
 #[cfg(not(target_os = "linux"))]
-fn die_with_parent() {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_round_trip_and_end() {
-        let mut pipe = Vec::new();
-        write_frame(&mut pipe, b"").unwrap();
-        write_frame(&mut pipe, b"abc").unwrap();
-        let mut from = pipe.as_slice();
-        assert_eq!(read_frame(&mut from).unwrap(), Some(vec![]));
-        assert_eq!(read_frame(&mut from).unwrap(), Some(b"abc".to_vec()));
-        assert_eq!(read_frame(&mut from).unwrap(), None);
-    }
-
-    #[test]
-    fn a_torn_frame_is_an_error_and_so_is_one_that_claims_too_much() {
-        assert!(read_frame(&mut [3, 0, 0, 0, 1].as_slice()).is_err());
-        assert!(read_frame(&mut [255, 255, 255, 255, 1].as_slice()).is_err());
-    }
-}
+pub fn die_with_parent() {}

@@ -23,6 +23,7 @@ use anyhow::Context;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get};
 use axum::{Router, middleware};
+use gilscope::host::Cancel;
 use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 
@@ -39,6 +40,9 @@ use token::Token;
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// How long answers that are under way may take to end after Ctrl-C.
 const FAREWELL: Duration = Duration::from_secs(1);
+
+/// How often it is looked whether a signal has come.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What every request can see.
 struct Server {
@@ -59,10 +63,7 @@ pub fn serve(args: &ServeArgs) -> anyhow::Result<Outcome> {
 async fn listen(args: &ServeArgs) -> anyhow::Result<Outcome> {
     let (listener, address) = address::bind(args).await?;
     let (stopping, stop) = watch::channel(false);
-    interrupt::cancel_on_signal(move || {
-        // Nobody listens once the server has ended by itself.
-        let _ = stopping.send(true);
-    })?;
+    tokio::spawn(tell_of_signal(interrupt::cancel_on_signal()?, stopping));
     let server = Arc::new(Server {
         address,
         token: Token::random()?,
@@ -100,6 +101,15 @@ fn router(server: &Arc<Server>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(server), guard::host))
         .layer(middleware::from_fn_with_state(Arc::clone(server), headers::add))
         .with_state(Arc::clone(server))
+}
+
+/// A signal's handler can only set a flag, so look at it: seldom, because cores are measured here.
+async fn tell_of_signal(cancel: Cancel, stopping: watch::Sender<bool>) {
+    while !cancel.is_cancelled() {
+        tokio::time::sleep(LOOK).await;
+    }
+    // Nobody listens once the server has ended by itself.
+    let _ = stopping.send(true);
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {

@@ -263,6 +263,10 @@ pub enum WarningCode {
     HiddenTab,
     /// Something else used the machine while measuring.
     BusyMachine,
+    /// The processor's clock was held down, by heat or by settings.
+    Throttled,
+    /// Some of the machine's cores could not be used.
+    MissingCores,
     /// A model could not run here.
     ModelUnavailable,
     /// More workers than cores.

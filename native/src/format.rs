@@ -89,6 +89,12 @@ pub fn bytes(bytes: f64) -> String {
     format!("{value:.1} {}", units.next().expect("the last unit stays"))
 }
 
+/// `16 GB of memory`
+#[expect(clippy::cast_precision_loss, reason = "it is rounded anyway")]
+pub fn memory(bytes: u64) -> String {
+    format!("{:.0} GB of memory", bytes as f64 / 1e9)
+}
+
 /// `40,000,000`
 pub fn count(count: u64) -> String {
     let digits = count.to_string();

@@ -22,7 +22,7 @@ pub fn python(mut args: PythonArgs) -> anyhow::Result<Outcome> {
     let plan = plan::resolve(&args.into(), HostKind::Cpython, run::logical_cores())?;
     has_twin(&plan)?;
     let exports = exports(&plan, &pythons)?;
-    let cancel = interrupt::cancel_on_signal(|| ())?;
+    let cancel = interrupt::cancel_on_signal()?;
     let mut worst = Outcome::Done;
     for (python, exports) in pythons.into_iter().zip(exports) {
         match run::run_in(&Place::Cpython(python), &plan, &exports, cancel.clone())? {

@@ -1,17 +1,28 @@
 //! Facts about this machine, and what disturbs it.
 
+mod cores;
+mod power;
+
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
 
 use gilscope::host::Memory;
 use gilscope::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
 
+use power::Power;
+
 /// More than this share of the machine in use by others disturbs a measurement.
 const BUSY_PERCENT: f32 = 15.0;
+
+/// Where Linux tells of the machine.
+const SYS: &str = "/sys";
 
 /// What is known before the run starts.
 pub struct Machine {
     warnings: Vec<Warning>,
+    power: Power,
+    facts: MachineFacts,
     /// Held while this run measures; it ends with the process, however that ends.
     _claim: Option<File>,
     logical_cores: u32,
@@ -26,16 +37,20 @@ impl Machine {
             let text = "another gilscope was measuring on this machine when this run began; run it again on its own";
             warnings.push(Warning { code: WarningCode::BusyMachine, text: text.into() });
         }
+        let mut system = sysinfo::System::new().ok();
         // A system that cannot tell how busy it is gives no warning.
-        if let Some(busy) = busy_percent().filter(|busy| *busy > BUSY_PERCENT) {
+        if let Some(busy) = system.as_mut().map(busy_percent).filter(|busy| *busy > BUSY_PERCENT) {
             let text =
                 format!("before the run {busy:.0} % of this machine was in use; close other programs and run again");
             warnings.push(Warning { code: WarningCode::BusyMachine, text });
         }
-        let logical_cores =
-            std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
+        let (sys, logical_cores) = (Path::new(SYS), cores::usable());
+        let power = Power::look(sys);
+        warnings.extend(power.held_down());
+        warnings.extend(cores::missing(logical_cores, cores::present(sys)));
+        let facts = facts(system, power.words());
         let claim = if let Claim::Made(file) = claim { Some(file) } else { None };
-        Self { warnings, _claim: claim, logical_cores }
+        Self { warnings, power, facts, _claim: claim, logical_cores }
     }
 
     pub fn facts(&self) -> HostFacts {
@@ -44,7 +59,7 @@ impl Machine {
             engine: format!("gilscope {} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH),
             os: sysinfo::System::long_os_version().unwrap_or_else(|_| std::env::consts::OS.into()),
             logical_cores: self.logical_cores,
-            machine: MachineFacts::default(),
+            machine: self.facts.clone(),
             ceiling: BTreeMap::new(),
             isolated: true,
             lock: Some(LockTransport::Os),
@@ -53,8 +68,21 @@ impl Machine {
 
     /// What disturbed the machine since the last call.
     pub fn disturbances(&mut self) -> Vec<Warning> {
+        self.warnings.extend(self.power.became_too_hot());
         std::mem::take(&mut self.warnings)
     }
+}
+
+/// What the system tells of the machine.
+fn facts(system: Option<sysinfo::System>, power: Option<String>) -> MachineFacts {
+    let mut facts = MachineFacts { power, ..MachineFacts::default() };
+    let Some(mut system) = system else { return facts };
+    system.refresh_memory();
+    facts.memory_bytes = Some(system.total_memory()).filter(|bytes| *bytes > 0);
+    let cpu = system.cpus().first().map(|cpu| cpu.brand().split_whitespace().collect::<Vec<_>>().join(" "));
+    facts.cpu = cpu.filter(|name| !name.is_empty());
+    facts.physical_cores = sysinfo::System::physical_core_count().ok().and_then(|cores| u32::try_from(cores).ok());
+    facts
 }
 
 /// Memory that this process takes; its own is its proportional share of every page that it maps (PSS), so that
@@ -92,12 +120,11 @@ fn bytes_of(rollup: &str, line: &str) -> Option<u64> {
 }
 
 /// How much of all cores is in use, over a fifth of a second.
-fn busy_percent() -> Option<f32> {
-    let mut system = sysinfo::System::new().ok()?;
+fn busy_percent(system: &mut sysinfo::System) -> f32 {
     system.refresh_cpu_usage();
     std::thread::sleep(sysinfo::MINIMUM_CPU_UPDATE_INTERVAL);
     system.refresh_cpu_usage();
-    Some(system.global_cpu_usage())
+    system.global_cpu_usage()
 }
 
 /// Whether this is the only gilscope that measures here: two runs would spoil each other.

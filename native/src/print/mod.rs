@@ -6,7 +6,7 @@ pub mod table;
 
 use anstyle::{AnsiColor, Style};
 use gilscope::experiment::Dispatch;
-use gilscope::report::{Report, Run};
+use gilscope::report::{HostFacts, Report, Run};
 use gilscope::{labs, workload};
 
 use crate::format;
@@ -69,11 +69,25 @@ fn head(report: &Report, width: u16) -> String {
         format::plural(experiment.runs.into(), "round", "rounds"),
         format::plural(experiment.warmup.into(), "warm-up round", "warm-up rounds"),
     );
-    let host = &report.host;
-    let cores = format::plural(host.logical_cores.into(), "logical core", "logical cores");
-    let pinned = experiment.cores.map(|cores| format!(", pinned to {cores}")).unwrap_or_default();
-    let machine = format!("{}, {}, {cores}{pinned}", host.engine, host.os);
+    let machine = machine(&report.host, experiment.cores);
     format!("{BOLD}{question}{BOLD:#}\n{}{}", wrapped(&what, "", width), wrapped(&machine, "", width))
+}
+
+/// Where it was measured, in few words.
+fn machine(host: &HostFacts, pinned: Option<u32>) -> String {
+    let facts = &host.machine;
+    let cores = format::plural(host.logical_cores.into(), "logical core", "logical cores");
+    let physical = facts.physical_cores.map(|cores| format!(" of {cores} physical")).unwrap_or_default();
+    let parts = [
+        Some(host.engine.clone()),
+        Some(host.os.clone()),
+        facts.cpu.clone(),
+        Some(cores + &physical),
+        pinned.map(|cores| format!("pinned to {cores}")),
+        facts.memory_bytes.map(format::memory),
+        facts.power.clone(),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn explanations(report: &Report, width: u16) -> String {
@@ -163,7 +177,7 @@ pub mod tests {
         insta::assert_snapshot!(plain(Detail::Full, 100), @r"
         Do my threads take turns?
         sum-of-squares: 4 tasks, 40,000,000 numbers a task; 3 rounds after 1 warm-up round
-        gilscope 0.1.0, Linux 6.1, 2 logical cores
+        gilscope 0.1.0, Linux 6.1, Example CPU, 2 logical cores of 1 physical, 16 GB of memory, on battery
 
         model      workers     time  95 %            vs serial  95 %          efficiency
         serial           1  1.260 s  [1.200, 1.300]      1.00x

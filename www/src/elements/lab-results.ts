@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { csv } from '../csv.ts';
+import { bytes } from '../format.ts';
 import type { Core, Report } from '../host/index.ts';
 import { save } from '../save.ts';
 import { placeAbout, placeTitle, type Place, workersOf } from '../words.ts';
@@ -14,6 +15,13 @@ const MOST_NAMED = 4;
 function several(runs: string[]): string {
   const more = runs.length - MOST_NAMED;
   return more > 1 ? `${runs.slice(0, MOST_NAMED).join(', ')} and ${more} more` : runs.join(', ');
+}
+
+/** What is known of the machine beside its cores, in few words. */
+function machineFacts({ cpu, physical_cores, memory_bytes, power }: NonNullable<Report['host']['machine']> = {}) {
+  const physical = physical_cores === undefined ? undefined : `${physical_cores} physical`;
+  const memory = memory_bytes === undefined ? undefined : `${bytes(memory_bytes)} of memory`;
+  return [physical, cpu, memory, power].filter((fact) => fact !== undefined);
 }
 
 /** What came of a run: the figures, the warnings, and the files to take away. */
@@ -45,7 +53,7 @@ export class LabResults extends PageElement {
     const answers = new Set(runs.map(({ answer }) => answer));
     const cores = host.logical_cores === 1 ? '1 logical core' : `${host.logical_cores} logical cores`;
     return html`<p class="note">
-      ${placeTitle(place)}: ${host.engine} on ${host.os}, ${cores}.${answers.size === 1
+      ${placeTitle(place)}: ${[`${host.engine} on ${host.os}`, cores, ...machineFacts(host.machine)].join(', ')}.${answers.size === 1
         ? html` Every model gave the same answer: <code>${[...answers][0]}</code>.`
         : nothing}
     </p>`;

@@ -439,7 +439,9 @@ impl Experiment {
                 self.dispatch = dispatch.ok_or_else(|| error("use batch, warm or fresh"))?;
             }
             "channel" => {
-                let channel = Channel::ALL.into_iter().find(|channel| channel.name() == text);
+                // What carries messages natively, and Python's name for it.
+                let name = if text == "pipe" { Channel::Message.name() } else { text };
+                let channel = Channel::ALL.into_iter().find(|channel| channel.name() == name);
                 self.channel = channel.ok_or_else(|| error("use message, transfer, queue or shared-memory"))?;
             }
             "start-method" => {

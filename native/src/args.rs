@@ -56,8 +56,14 @@ const STYLES: Styles = Styles::styled()
 
 /// See on your own machine what Python's Global Interpreter Lock does.
 #[derive(Parser)]
-#[command(name = "gilscope", bin_name = "gilscope", version, after_help = EXAMPLES, styles = STYLES, max_term_width = 100)]
+#[command(name = "gilscope", bin_name = "gilscope", after_help = EXAMPLES, styles = STYLES, max_term_width = 100)]
 pub struct Args {
+    /// Print the version
+    #[arg(long, short = 'V')]
+    version: bool,
+    /// With --version: also how this binary was built
+    #[arg(long, requires = "version")]
+    verbose: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -82,6 +88,9 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print a manual page (read it with `gilscope man run | man -l -`)
     Man(ManArgs),
+    /// What `--version` asks for
+    #[command(skip)]
+    Version { verbose: bool },
 }
 
 /// The fields of an experiment are text until `Experiment::set` reads them, as it reads a share link.
@@ -184,7 +193,7 @@ pub struct FieldArgs {
     /// [default: batch]
     #[arg(long, value_name = "HOW")]
     pub dispatch: Option<String>,
-    /// How data goes to processes: message (pipe), queue or shared-memory [default: message]
+    /// How data goes to processes: pipe (or message), queue or shared-memory [default: pipe]
     #[arg(long, value_name = "CHANNEL")]
     pub channel: Option<String>,
     /// How processes come to be: spawn, fork or forkserver [default: spawn]
@@ -378,5 +387,6 @@ pub struct ManArgs {
 
 /// The command line's command, if there is one. Leaves the process on wrong usage.
 pub fn parse() -> Option<Command> {
-    Args::parse().command
+    let Args { version, verbose, command } = Args::parse();
+    if version { Some(Command::Version { verbose }) } else { command }
 }

@@ -19,6 +19,7 @@ mod python;
 mod run;
 mod samples;
 mod serve;
+mod version;
 
 use std::process::ExitCode;
 
@@ -40,5 +41,6 @@ fn main() -> ExitCode {
         Some(Command::Schema(args)) => manual::schema(&args),
         Some(Command::Completions(args)) => manual::completions(&args),
         Some(Command::Man(args)) => manual::man(&args),
+        Some(Command::Version { verbose }) => version::version(verbose),
     })
 }

@@ -34,6 +34,7 @@ use address::Address;
 use headers::Isolation;
 use hosts::Hosts;
 use runs::Runs;
+pub use site::bytes as site_bytes;
 use token::Token;
 
 /// Bytes of an experiment; a real one has about three hundred.

@@ -21,6 +21,13 @@ const INDEX: &str = "index.html";
 const NO_SITE: &str = "<!doctype html><html lang=\"en\"><head><title>gilscope</title></head><body>\
     <p>This binary was built without the site: <code>cargo xtask build</code> makes one that has it.</p></body></html>";
 
+/// Bytes of the site, if this binary has one.
+#[expect(clippy::cast_precision_loss, reason = "it is rounded anyway")]
+pub fn bytes() -> Option<f64> {
+    Site::get(INDEX)?;
+    Some(Site::iter().filter_map(|path| Site::get(&path)).map(|file| file.data.len() as f64).sum())
+}
+
 /// What the address of a page may carry.
 #[derive(Deserialize)]
 pub struct PageQuery {

@@ -38,8 +38,6 @@ export class Measurement {
   status = '';
   /** Not spoken: what is measured just now. */
   detail = '';
-  /** Why nothing is heard of the run just now; spoken in place of the status. */
-  hindrance = '';
   /** Of all rounds, 0 to 1. */
   progress = 0;
   /** The track whose round is being measured. */
@@ -49,6 +47,9 @@ export class Measurement {
 
   #abort: AbortController | undefined;
   #offset_us = -Infinity;
+  /** Runs that come first. */
+  #ahead = 0;
+  #lost = false;
 
   constructor(
     /** Something changed that an element shows. */
@@ -60,6 +61,13 @@ export class Measurement {
   /** The tracks of the point that the lanes show. */
   get shown(): Track[] {
     return this.tracks.filter(({ point }) => point === this.point);
+  }
+
+  /** Why nothing is heard of the run just now, if so; spoken in place of the status. */
+  get hindrance(): string {
+    if (this.#lost) return 'connection lost, trying again…';
+    if (this.#ahead === 0) return '';
+    return `waiting for its turn: ${this.#ahead === 1 ? '1 run is' : `${this.#ahead} runs are`} ahead`;
   }
 
   /** The run's clock now, as far as the events tell. */
@@ -91,7 +99,7 @@ export class Measurement {
   /** Forget what was measured, and why it failed: another lab begins. */
   reset(): void {
     this.reports.clear();
-    Object.assign(this, { phase: 'idle', error: '', status: '', detail: '', hindrance: '', progress: 0, scale: new Scale() });
+    Object.assign(this, { phase: 'idle', error: '', status: '', detail: '', progress: 0, scale: new Scale() });
   }
 
   /** Run an experiment in these places, or listen to its run in the only one, which goes on already. */
@@ -99,7 +107,7 @@ export class Measurement {
     this.plan(experiment, places);
     this.#abort = new AbortController();
     this.scale = new Scale();
-    Object.assign(this, { phase: 'running', status: 'starting', detail: '', hindrance: '', progress: 0, error: '' });
+    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '' });
     this.changed();
     try {
       for (const place of places) await this.#measure(place, experiment, this.#abort.signal, goesOn);
@@ -128,8 +136,8 @@ export class Measurement {
     this.#offset_us = -Infinity;
     const options: CompanionOptions = {
       onTrace: (event) => this.#on(place, event),
-      onQueued: (ahead) => this.#hinder(`waiting for its turn: ${ahead === 1 ? '1 run is' : `${ahead} runs are`} ahead`),
-      onConnection: (connection) => this.#hinder(connection === 'lost' ? 'connection lost, trying again…' : ''),
+      onQueued: (ahead) => this.#hinder(ahead, false),
+      onConnection: (connection) => this.#hinder(this.#ahead, connection === 'lost'),
       signal,
     };
     try {
@@ -141,8 +149,9 @@ export class Measurement {
     }
   }
 
-  #hinder(hindrance: string): void {
-    this.hindrance = hindrance;
+  #hinder(ahead: number, lost: boolean): void {
+    this.#ahead = ahead;
+    this.#lost = lost;
     this.changed();
   }
 
@@ -162,8 +171,10 @@ export class Measurement {
   #finish(phase: Phase, status: string): void {
     this.#activate(undefined, this.now_us(), 'measured');
     this.#abort = undefined;
+    this.#ahead = 0;
+    this.#lost = false;
     this.#fitScale();
-    Object.assign(this, { phase, status, detail: '', hindrance: '', progress: phase === 'done' ? 1 : this.progress });
+    Object.assign(this, { phase, status, detail: '', progress: phase === 'done' ? 1 : this.progress });
     this.changed();
   }
 
@@ -186,7 +197,7 @@ export class Measurement {
         return this.painted(event);
       case 'begin':
         this.point = 0;
-        this.hindrance = '';
+        this.#ahead = 0;
         // The sizes of its points may be those that suit the place.
         this.#planned(place, tracksOf(event.runs, whole(event.experiment), place));
         break;

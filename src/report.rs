@@ -175,6 +175,10 @@ pub struct LockFigures {
     pub switch_interval_s: f64,
     pub acquisitions: u64,
     pub forced_switches: u64,
+    /// One sample a round; absent in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub forced_switches_per_s: Option<Summary>,
     /// Times that a drop woke a waiter.
     #[serde(default)]
     pub signals: u64,

@@ -2,6 +2,7 @@
 
 use crate::experiment::{Experiment, Model};
 use crate::host::{Answered, Arm, Memory, Sample};
+use crate::lock;
 use crate::report::{ChannelFigures, CountedFigures, LockFigures, Run, Warning, WarningCode, WorkerFigures};
 use crate::stats::{self, Percentiles, Summary};
 use crate::trace::{self, RunTrace, Span, State, Times, Track, Transition, Window};
@@ -175,6 +176,7 @@ impl Tally {
             switch_interval_s: experiment.switch_interval_s,
             acquisitions: counts.iter().map(|counts| counts.acquisitions).sum(),
             forced_switches: counts.iter().map(|counts| counts.forced_switches).sum(),
+            forced_switches_per_s: Summary::of(self.elapsed_us().zip(&counts).map(switches_per_s).collect()),
             signals: counts.iter().map(|counts| counts.signals).sum(),
             found_taken: counts.iter().map(|counts| counts.found_taken).sum(),
             held_s: sum(|worker| worker.running_s).map(|running_s| running_s - self.unlocked_s()),
@@ -243,6 +245,11 @@ impl Tally {
         }
         warnings
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a round has far fewer than 2^53 switches")]
+fn switches_per_s((elapsed_us, counts): (f64, &lock::Counts)) -> f64 {
+    counts.forced_switches as f64 / seconds(elapsed_us)
 }
 
 fn seconds(us: f64) -> f64 {

@@ -329,7 +329,7 @@ pub const FIELDS: [&str; 23] = [
 ];
 
 /// Most points of a sweep.
-const MAX_POINTS: usize = 100;
+pub const MAX_POINTS: usize = 100;
 
 /// Most workers that an experiment may ask for; a host may allow fewer.
 pub const MAX_WORKERS: u32 = 256;

@@ -4,13 +4,16 @@
 
 pub mod chart;
 pub mod companion;
+pub mod compare;
 pub mod decide;
+pub mod embed;
 pub mod experiment;
 pub mod host;
 pub mod labs;
 pub mod lock;
 pub mod message;
 pub mod model;
+pub mod points;
 pub mod report;
 pub mod schedule;
 pub mod session;

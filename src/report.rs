@@ -299,6 +299,8 @@ pub struct Verdict {
 pub enum ReadError {
     #[error("this is not a gilscope report: {0}")]
     Malformed(#[from] serde_json::Error),
+    #[error("this page carries no gilscope report")]
+    Page,
     #[error("the report's schema cannot be '{0}': this version reads {SCHEMA}; use the gilscope that wrote it")]
     Schema(String),
 }

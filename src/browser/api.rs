@@ -6,8 +6,10 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use super::environment;
 use super::host::{BrowserHost, MAX_WORKERS, Site};
+use crate::compare::{self, Comparison, Named};
 use crate::decide::probe::{self, CostExperiment};
 use crate::decide::{self, Case, Costs, Decision};
+use crate::embed;
 use crate::experiment::{Experiment, FieldError};
 use crate::host::Cancel;
 use crate::labs::{self, LabInfo, Setting};
@@ -194,6 +196,21 @@ pub fn max_workers() -> u32 {
 pub fn perfetto(trace: Vec<Ts<RunTrace>>) -> Result<String, JsValue> {
     let runs: Vec<RunTrace> = trace.iter().map(Ts::to_rust).collect::<Result<_, _>>().map_err(conversion_error)?;
     Ok(perfetto::export(&runs).to_string())
+}
+
+/// Compare reports with the first of them. `names` are those of the files, `texts` what is in them: JSON, or an
+/// exported page.
+///
+/// # Errors
+/// An `Error` that names the file that is no report, or that has nothing in common with the first.
+#[wasm_bindgen(js_name = compareReports)]
+pub fn compare_reports(names: Vec<String>, texts: Vec<String>) -> Result<Ts<Comparison>, JsValue> {
+    let read = |(name, text): (String, String)| {
+        let report = embed::read(&text).map_err(|error| Error::new(&format!("{name} cannot be compared: {error}")))?;
+        Ok(Named { name, report })
+    };
+    let reports = names.into_iter().zip(texts).map(read).collect::<Result<Vec<_>, JsValue>>()?;
+    to_ts(compare::compare(reports).map_err(|error| Error::new(&error.to_string()))?)
 }
 
 fn to_ts<T: Tsify + serde::Serialize>(value: T) -> Result<Ts<T>, JsValue> {

@@ -1,0 +1,78 @@
+//! What else to know of reports that are compared.
+
+use super::Named;
+use super::shared::Shared;
+use crate::report::{HostFacts, Report, WarningCode};
+
+/// Fields that may differ without making another experiment.
+const HARMLESS: [&str; 8] = ["lab", "seed", "model", "workers", "runs", "warmup", "sweep", "trace"];
+
+pub fn notes(reports: &[Named], shared: &[Shared]) -> Vec<String> {
+    let first = &reports[0];
+    let others = reports.iter().enumerate().skip(1);
+    let mut notes: Vec<String> = Vec::new();
+    for (i, other) in others {
+        notes.extend(machines(first, other));
+        notes.extend(settings(first, other));
+        let runs = shared.iter().filter(|run| run.runs[i].is_some()).count();
+        notes.extend(left_out(first, other, runs));
+    }
+    notes.extend(reports.iter().flat_map(disturbed));
+    notes
+}
+
+fn machines(first: &Named, other: &Named) -> Option<String> {
+    let [a, b] = [&first.report.host, &other.report.host];
+    let known = |of: fn(&HostFacts) -> Option<&String>| of(a).zip(of(b)).is_some_and(|(a, b)| a != b);
+    // A browser and a native host name the same system differently.
+    let other_system = a.kind == b.kind && a.os != b.os;
+    let differ = a.logical_cores != b.logical_cores || known(|host| host.machine.cpu.as_ref()) || other_system;
+    let machine = |host: &HostFacts| {
+        let cpu = host.machine.cpu.as_ref().map(|cpu| format!("{cpu}, ")).unwrap_or_default();
+        format!("{cpu}{}, {} logical cores", host.os, host.logical_cores)
+    };
+    differ.then(|| {
+        format!(
+            "The machines differ: {} in {}, {} in {}. Compare ratios, not times.",
+            machine(a),
+            first.name,
+            machine(b),
+            other.name
+        )
+    })
+}
+
+fn settings(first: &Named, other: &Named) -> Option<String> {
+    let [a, b] = [&first.report, &other.report].map(|report| report.experiment.fields());
+    let value = |fields: &[(&str, String)], name: &str| {
+        fields.iter().find(|(field, _)| *field == name).map_or("none", |(_, value)| value).to_owned()
+    };
+    let names = crate::experiment::FIELDS.into_iter().filter(|name| !HARMLESS.contains(name));
+    let differing = names.filter(|name| value(&a, name) != value(&b, name));
+    let told: Vec<_> =
+        differing.map(|name| format!("{name} {} and not {}", value(&b, name), value(&a, name))).collect();
+    (!told.is_empty()).then(|| format!("{} ran with {}, as {} did.", other.name, told.join(", "), first.name))
+}
+
+fn left_out(first: &Named, other: &Named, shared: usize) -> Vec<String> {
+    let alone = [first, other].map(|named| (named.report.runs.len().saturating_sub(shared), &named.name));
+    let note = |(runs, name): (usize, &String)| match runs {
+        0 => None,
+        1 => Some(format!("A run of {name} has no counterpart and is left out.")),
+        runs => Some(format!("{runs} runs of {name} have no counterpart and are left out.")),
+    };
+    alone.into_iter().filter_map(note).collect()
+}
+
+/// What makes the figures of a report less than they could be.
+fn disturbed(named: &Named) -> Vec<String> {
+    use WarningCode::{BusyMachine, Cancelled, Failed, FewSamples, HiddenTab, TraceDropped};
+    let Named { name, report }: &Named = named;
+    let grave = |report: &Report| {
+        let all = report.warnings.iter().filter(|warning| {
+            matches!(warning.code, BusyMachine | Cancelled | Failed | FewSamples | HiddenTab | TraceDropped)
+        });
+        all.map(|warning| warning.text.clone()).collect::<Vec<_>>()
+    };
+    grave(report).into_iter().map(|text| format!("{name}: {text}")).collect()
+}

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::experiment::{Dispatch, Experiment, FieldError, Model, Point};
 use crate::host::{Answered, Arm, Host, HostError, Pool, Sample, Sink};
 use crate::report::{HostFacts, Report, Run, SCHEMA, Warning, WarningCode};
-use crate::trace::Transition;
+use crate::trace::{RunTrace, Transition};
 use crate::workload::{self, Tile, Workload};
 use crate::{labs, schedule, stats};
 use tally::Tally;
@@ -388,12 +388,11 @@ impl<'a> Session<'a> {
     /// What was measured at a point.
     fn runs(&self, point: usize, end_us: f64) -> Vec<Run> {
         let (experiment, serial, ceilings) = (&self.points[point], self.serial(point), self.ceilings(point));
-        let swept = !self.experiment.sweep.is_empty();
         let reports = self.of_point(point).filter_map(|tally| {
             let Arm::Model { model, workers, .. } = tally.arm else { return None };
             let ceiling = ceilings.iter().find(|(w, _)| *w == workers).map(|(_, ceiling)| *ceiling);
             let run = tally.report(model, experiment, serial, ceiling, end_us)?;
-            Some(Run { point: swept.then(|| u32::try_from(point).expect("few points")), ..run })
+            Some(Run { point: self.swept(point), ..run })
         });
         reports.collect()
     }
@@ -407,11 +406,19 @@ impl<'a> Session<'a> {
         by_workers.into_iter().map(|(workers, all)| (workers.to_string(), stats::median(&all))).collect()
     }
 
+    /// The number of a point, where there are points.
+    fn swept(&self, point: usize) -> Option<u32> {
+        let has_points = !self.experiment.sweep.is_empty();
+        has_points.then(|| u32::try_from(point).expect("few points"))
+    }
+
     fn report<H: Host>(mut self, host: &H, measured: Result<(), HostError>) -> Result<Report, RunError> {
         let (experiment, end_us) = (self.experiment, host.now_us());
         let runs: Vec<_> = (0..self.points.len()).flat_map(|point| self.runs(point, end_us)).collect();
         let traces = self.tallies.iter().filter_map(|tally| match tally.arm {
-            Arm::Model { model, .. } => Some(tally.run_trace(model, end_us)),
+            Arm::Model { model, .. } => {
+                Some(RunTrace { point: self.swept(tally.point), ..tally.run_trace(model, end_us) })
+            }
             Arm::Bare { .. } => None,
         });
         let trace = experiment.trace.then(|| traces.collect());

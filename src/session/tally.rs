@@ -93,6 +93,7 @@ impl Tally {
     pub fn run_trace(&self, model: Model, end_us: f64) -> RunTrace {
         let tracks = self.spans(end_us).into_iter().zip(&self.dropped).zip(0u32..);
         RunTrace {
+            point: None,
             model,
             workers: self.arm.workers(),
             samples: self.windows(),

@@ -127,6 +127,10 @@ pub struct Window {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct RunTrace {
+    /// The point of the experiment's sweep, counted from 0; absent without a sweep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub point: Option<u32>,
     pub model: Model,
     pub workers: u32,
     /// The measured samples, one a round; between them the workers are idle.

@@ -1,6 +1,6 @@
 //! `gilscope serve`: headers, who may ask, and how a run streams, queues and ends.
 
-use gilscope::report::Report;
+use gilscope::report::{HostKind, Report};
 use serde_json::Value;
 
 use crate::server::Server;
@@ -179,6 +179,23 @@ fn a_host_is_named_by_an_id_that_the_server_gave() {
     let refused = server.ask("POST", "/api/runs", r#"{"host": "/bin/sh", "experiment": {}}"#).finish();
     assert_eq!(refused.status, 400);
     assert!(refused.body.starts_with("host cannot be '/bin/sh': use one of native"), "{}", refused.body);
+}
+
+#[test]
+fn a_python_gets_the_same_experiment_with_sizes_that_suit_it() {
+    let server = Server::start(&[]);
+    let hosts = server.ask("GET", "/api/hosts", "").finish().json();
+    let mut hosts = hosts.as_array().expect("hosts").iter();
+    let python =
+        hosts.find(|host| host["kind"] == "cpython").expect("a CPython, which the tests of the listings need too");
+    let experiment = r#"{"size": 400000, "runs": 1, "models": ["serial", "threads"], "workers": [2]}"#;
+    let asked = format!(r#"{{"host": {}, "experiment": {experiment}}}"#, python["id"]);
+    let begun = server.ask("POST", "/api/runs", &asked).finish().json();
+    assert_eq!(begun["experiment"]["size"], 400_000);
+    let lines = server.events(begun["id"].as_str().expect("an id"), 0).finish().lines();
+    let report = Report::from_json(&lines.last().expect("lines")["said"]["report"].to_string()).expect("a report");
+    assert_eq!(report.host.kind, HostKind::Cpython);
+    assert_eq!(report.experiment.size, 10_000);
 }
 
 #[test]

@@ -19,6 +19,8 @@ mod server;
 mod api;
 #[path = "site/cancel.rs"]
 mod cancel;
+#[path = "site/compare.rs"]
+mod compare;
 #[path = "site/detector.rs"]
 mod detector;
 #[path = "site/labs.rs"]

@@ -3,6 +3,7 @@
 
 import { type CompanionOptions, type Event, type Report, type Warning, pickUp, runIn } from './host/index.ts';
 import { type Kind, Round, type Track } from './live.ts';
+import { measured } from './measured.ts';
 import { plannedTracks, tracksOf } from './plan.ts';
 import { Scale } from './scale.ts';
 import { whole, type WholeExperiment } from './whole.ts';
@@ -105,6 +106,7 @@ export class Measurement {
   /** Run an experiment in these places, or listen to its run in the only one, which goes on already. */
   async start(experiment: WholeExperiment, places: Place[], goesOn?: string): Promise<void> {
     this.plan(experiment, places);
+    measured.clear();
     this.#abort = new AbortController();
     this.scale = new Scale();
     Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '' });
@@ -158,6 +160,7 @@ export class Measurement {
   /** Replace what was live by what the report says. */
   #take(place: Place, report: Report): void {
     this.reports.set(place, report);
+    measured.set(place, report);
     for (const [workers, speedup] of Object.entries(report.host.ceiling)) this.#setCeiling(place, Number(workers), speedup);
     for (const track of this.tracks.filter((track) => track.place === place)) {
       const same = (of: { model: string; workers: number }) => of.model === track.model && of.workers === track.workers;

@@ -1,10 +1,11 @@
 import { html } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { type LabInfo, ready } from '../host/index.ts';
+import { pageOf } from '../pages.ts';
 import { labOf } from '../settings.ts';
 import { PageElement } from './page-element.ts';
 
-/** The guided path: every lab as its question, in order, and the decision at the end. */
+/** The guided path: every lab as its question, in order, the decision at the end, and the reports of it all. */
 @customElement('gs-lab-menu')
 export class LabMenu extends PageElement {
   @state() private labs: LabInfo[] = [];
@@ -31,7 +32,8 @@ export class LabMenu extends PageElement {
   };
 
   protected override render() {
-    const current = this.hash === '#decide' ? '' : labOf(this.hash);
+    const page = pageOf(this.hash);
+    const current = page === 'lab' ? labOf(this.hash) : '';
     const link = (href: string, text: string, isCurrent: boolean) =>
       html`<a href=${href} aria-current=${isCurrent ? 'page' : 'false'} @click=${() => this.list.hidePopover()}>${text}</a>`;
     return html`<nav aria-label="All questions">
@@ -42,7 +44,8 @@ export class LabMenu extends PageElement {
         <ol>
           ${this.labs.map(({ id, question }) => html`<li>${link(`#lab=${id}`, question, id === current)}</li>`)}
         </ol>
-        <p>${link('#decide', 'Which should I use?', this.hash === '#decide')}</p>
+        <p>${link('#decide', 'Which should I use?', page === 'decide')}</p>
+        <p>${link('#compare', 'Reports side by side', page === 'compare')}</p>
       </div>
     </nav>`;
   }

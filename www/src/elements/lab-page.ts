@@ -5,6 +5,7 @@ import type { Field } from '../fields.ts';
 import { frames, type Pace } from '../frames.ts';
 import { type Core, hosts, ready, type RunInfo } from '../host/index.ts';
 import { explain, Measurement } from '../measurement.ts';
+import { pageOf } from '../pages.ts';
 import { labOf, Settings } from '../settings.ts';
 import { whole } from '../whole.ts';
 import type { Place } from '../words.ts';
@@ -93,7 +94,7 @@ export class LabPage extends PageElement {
   /** Take over the link. A run goes on, unless the link leads to another lab. */
   readonly #follow = () => {
     const [settings, measurement] = [this.#settings, this.#measurement];
-    if (!settings || !this.isConnected || location.hash === '#decide') return;
+    if (!settings || !this.isConnected || pageOf(location.hash) !== 'lab') return;
     const another = labOf(location.hash) !== settings.experiment.lab;
     if (measurement.phase === 'running') {
       if (another) measurement.cancel();

@@ -44,6 +44,7 @@ export class LabResults extends PageElement {
       <div class="take">
         ${[...this.reports].map(([place, report]) => this.#files(place, report))}
         <gs-copy-button hook="copy-link" label="Copy link" what="The link is" .text=${() => this.link}></gs-copy-button>
+        <a href="#compare" data-testid="compare-link">Compare with other reports</a>
       </div>
     </section>`;
   }

@@ -1,12 +1,19 @@
 import { html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { type PageName, pageOf } from '../pages.ts';
 import { PageElement } from './page-element.ts';
 import './lab-page.ts';
 
-/** The page that the link asks for: a lab, or the decision. */
+/** Pages that few readers open, loaded when they are asked for. */
+const LATER: Partial<Record<PageName, () => Promise<unknown>>> = {
+  decide: () => import('./decide-page.ts'),
+  compare: () => import('./compare-page.ts'),
+};
+
+/** The page that the link asks for: a lab, the decision, or reports side by side. */
 @customElement('gs-site')
 export class Site extends PageElement {
-  @state() private decides = false;
+  @state() private page: PageName = 'lab';
 
   /** What stands here for those without JavaScript goes. */
   protected override createRenderRoot(): HTMLElement {
@@ -26,14 +33,21 @@ export class Site extends PageElement {
   }
 
   readonly #follow = () => {
-    const decides = location.hash === '#decide';
+    const page = pageOf(location.hash);
     // Where it cannot be loaded, the page stays as it is.
-    if (decides) import('./decide-page.ts').catch((error) => console.warn(error));
-    if (decides !== this.decides) scrollTo(0, 0);
-    this.decides = decides;
+    LATER[page]?.().catch((error) => console.warn(error));
+    if (page !== this.page) scrollTo(0, 0);
+    this.page = page;
   };
 
   protected override render() {
-    return this.decides ? html`<gs-decide-page></gs-decide-page>` : html`<gs-lab-page></gs-lab-page>`;
+    switch (this.page) {
+      case 'decide':
+        return html`<gs-decide-page></gs-decide-page>`;
+      case 'compare':
+        return html`<gs-compare-page></gs-compare-page>`;
+      case 'lab':
+        return html`<gs-lab-page></gs-lab-page>`;
+    }
   }
 }

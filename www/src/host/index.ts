@@ -4,6 +4,7 @@ import init, {
   Canceller,
   RunSetup,
   beforeAndAfter,
+  compareReports,
   costExperiments,
   costsOf,
   decide,
@@ -16,7 +17,7 @@ import init, {
   unsharedReason,
   workloads,
 } from '../wasm/gilscope.js';
-import type { Case, CostExperiment, Costs, Decision, Event, Experiment, LabInfo, Picture, Report, WorkloadInfo } from '../wasm/gilscope.js';
+import type { Case, Comparison, CostExperiment, Costs, Decision, Event, Experiment, LabInfo, Picture, Report, WorkloadInfo } from '../wasm/gilscope.js';
 import type { Place } from '../words.ts';
 import { type CompanionOptions, follow, runOnCompanion } from './companion-run.ts';
 import wasmUrl from '../wasm/gilscope_bg.wasm?url';
@@ -60,6 +61,8 @@ export interface Core {
   decide(of: Case, costs: Costs): Decision;
   /** What a task starts from and what it makes of it, for a workload that changes pictures; else nothing. */
   beforeAndAfter(experiment: Experiment, task: number): Picture[];
+  /** Hold reports against the first of them; each text is JSON or an exported page. Throws what is wrong with which. */
+  compare(files: { name: string; text: string }[]): Comparison;
   maxWorkers: number;
   /** Why memory cannot be shared here; then `threads` and `free-threads` cannot run. */
   unsharedReason: string | undefined;
@@ -85,6 +88,11 @@ function load() {
       costExperiments,
       costsOf,
       decide,
+      compare: (files) =>
+        compareReports(
+          files.map(({ name }) => name),
+          files.map(({ text }) => text),
+        ),
       maxWorkers: maxWorkers(),
       unsharedReason: unsharedReason(),
     };

@@ -1,0 +1,105 @@
+import { html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { type Comparison, type Core, ready } from '../host/index.ts';
+import { measured } from '../measured.ts';
+import { explain } from '../measurement.ts';
+import { PLACE_ABOUT } from '../words.ts';
+import type { ReportFile } from './compare-files.ts';
+import { PageElement } from './page-element.ts';
+import './compare-files.ts';
+import './compare-table.ts';
+import './lab-chart.ts';
+
+/** What was measured in this tab, as files. */
+function fromThisPage(): ReportFile[] {
+  return [...measured].map(([place, report]) => ({ name: `this page, ${PLACE_ABOUT[place]}`, text: JSON.stringify(report) }));
+}
+
+/** Reports side by side: what this page measured, and what was saved anywhere. */
+@customElement('gs-compare-page')
+export class ComparePage extends PageElement {
+  @state() private files: ReportFile[] = fromThisPage();
+  @state() private comparison?: Comparison;
+  @state() private error = '';
+  @state() private core?: Core;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.title = 'Reports side by side – gilscope';
+    ready().then(
+      (core) => {
+        this.core = core;
+        this.#compare(this.files);
+      },
+      (error) => (this.error = explain(error)),
+    );
+  }
+
+  #compare(files: ReportFile[]): void {
+    Object.assign(this, { files, comparison: undefined, error: '' });
+    if (files.length < 2) return;
+    try {
+      this.comparison = this.core!.compare(files);
+    } catch (error) {
+      this.error = explain(error);
+    }
+  }
+
+  protected override updated(): void {
+    if (!this.isConnected) return;
+    const settled = this.comparison ? 'done' : this.core ? 'idle' : 'loading';
+    document.body.dataset.state = this.error ? 'error' : settled;
+  }
+
+  protected override render() {
+    const { files, comparison } = this;
+    const absent = fromThisPage().filter(({ name }) => !files.some((file) => file.name === name));
+    return html`
+      <p class="eyebrow">Browser, native, CPython</p>
+      <h1>Reports side by side</h1>
+      <p class="lead">
+        Compare what different hosts, machines or settings made of one experiment. Files are read here and go nowhere: reports
+        that this page or <code>--export-json</code> saved, and pages of <code>--export-html</code>.
+      </p>
+      <gs-compare-files .files=${files} @files=${(event: CustomEvent<ReportFile[]>) => this.#compare(event.detail)}></gs-compare-files>
+      ${absent.map(
+        (file) => html`<button type="button" data-testid="compare-own" @click=${() => this.#compare([...files, file])}>Add ${file.name}</button>`,
+      )}
+      ${files.length < 2 && !this.error
+        ? html`<p class="note" data-testid="compare-hint">${files.length === 0 ? 'Two reports are needed.' : 'One more report is needed.'}</p>`
+        : nothing}
+      ${this.error ? html`<p class="notice bad" role="alert" data-testid="error">${this.error}</p>` : nothing}
+      ${comparison ? this.#results(comparison) : nothing}
+    `;
+  }
+
+  #results({ reports, sentences, notes, tables, charts }: Comparison) {
+    return html`<section class="results" aria-labelledby="agree-title">
+        <h2 id="agree-title">What the lock does</h2>
+        ${sentences.length === 0
+          ? html`<p class="note">Nothing to judge: that takes threads under the same lock, asked the same, in two reports.</p>`
+          : html`<ul class="agreements">
+              ${sentences.map(
+                ({ agreement, text }) => html`<li class=${agreement} data-testid="compare-sentence" data-agreement=${agreement}>
+                  <span class="sign" aria-hidden="true">${agreement === 'agree' ? '✓' : '✗'}</span> ${text}
+                </li>`,
+              )}
+            </ul>`}
+        ${notes.length > 0
+          ? html`<h3>To keep in mind</h3>
+              <ul class="warnings" data-testid="compare-notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`
+          : nothing}
+      </section>
+      <section class="charts" aria-labelledby="compare-charts">
+        <h2 id="compare-charts">On the same axes</h2>
+        <div class="chart-row">
+          ${charts.map((chart, i) => html`<gs-lab-chart .chart=${chart} name="gilscope-compare-${i + 1}"></gs-lab-chart>`)}
+        </div>
+      </section>
+      <section class="results" aria-labelledby="compare-figures">
+        <h2 id="compare-figures">The figures</h2>
+        <p class="note">Times differ between hosts and are not judged. Under a figure is its 95 % interval.</p>
+        ${tables.map((table) => html`<gs-compare-table .table=${table} .reports=${reports}></gs-compare-table>`)}
+      </section>`;
+  }
+}

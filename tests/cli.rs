@@ -5,6 +5,8 @@ mod server;
 #[path = "cli/support.rs"]
 mod support;
 
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/exports.rs"]
 mod exports;
 #[path = "cli/lab.rs"]
@@ -15,3 +17,5 @@ mod manual;
 mod run;
 #[path = "cli/serve.rs"]
 mod serve;
+#[path = "cli/sweep.rs"]
+mod sweep;

@@ -13,6 +13,8 @@ Examples:
   gilscope run mandelbrot --export-json race.json  another workload, its report saved
   gilscope lab scaling                             another question, with its verdict
   gilscope python race                             the race in a real Python
+  gilscope sweep --workers 1..8                    the race at every number of workers
+  gilscope compare here.json there.json            saved reports side by side
   gilscope serve                                   the same in the browser, live
 
 `gilscope run --help` has every flag.";
@@ -48,6 +50,31 @@ With several Pythons each file gets the version into its name: race-3.11.7.json,
 Sizes are for compiled code; labs and workloads have smaller ones in Python, --size is taken as it is.
 Exit status: 0 measured, 1 the run failed, 2 wrong usage, 130 cancelled.";
 
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  gilscope sweep --workers 1..16 --model serial,processes
+  gilscope sweep --size 1000..1000000x10 --tasks 8
+  gilscope sweep --switch-interval 5..50+5 --model serial,threads
+  gilscope sweep checksum --channel message,queue,shared-memory --size 1000,1000000
+
+Every flag of an experiment takes several values: a list 1,2,4, a range 1..8, a range with a step 5..50+5
+or with a factor 1000..1000000x10. Several such flags give every combination. --model alone never varies:
+its models run side by side at each point.
+Exit status: 0 measured, 1 the run failed, 2 wrong usage, 130 cancelled.";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  gilscope compare native.json browser.json
+  gilscope compare cpython.json native.json --json | jq .sentences
+  gilscope compare before.html after.html --export-html both.html
+
+The first report is the reference of all others. What the lock does is judged, and agrees
+  threads/serial       within 5 points
+  forced switches/s    within 10 %
+  convoy latency       within 25 %
+Times are shown and not judged: they differ between hosts.
+Exit status: 0 compared, whatever agrees; 1 failed, 2 wrong usage or nothing to compare.";
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -76,13 +103,17 @@ pub enum Command {
     Lab(Box<LabArgs>),
     /// Run a lab or a workload in a real CPython, with the same report
     Python(Box<PythonArgs>),
+    /// Run an experiment at several sizes, numbers of workers, switch intervals …
+    Sweep(Box<SweepArgs>),
+    /// Compare saved reports: of other hosts, other machines, or before and after
+    Compare(CompareArgs),
     /// Serve the site, with this machine as a second host
     Serve(ServeArgs),
     /// List the workloads: what can be computed
     Workloads(ListArgs),
     /// List the labs: named experiments with a claim
     Labs(ListArgs),
-    /// Print the JSON Schema of an experiment or a report
+    /// Print the JSON Schema of an experiment, a report or a comparison
     Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
@@ -156,6 +187,33 @@ pub struct PythonArgs {
     pub fields: FieldArgs,
     #[command(flatten)]
     pub exports: ExportArgs,
+}
+
+/// An experiment, some of whose flags have several values.
+#[derive(clap::Args)]
+#[command(after_help = SWEEP_EXAMPLES)]
+pub struct SweepArgs {
+    /// What is computed, or several; `gilscope workloads` lists them [default: sum-of-squares]
+    pub workload: Option<String>,
+
+    #[command(flatten)]
+    pub fields: FieldArgs,
+    #[command(flatten)]
+    pub exports: ExportArgs,
+}
+
+#[derive(clap::Args)]
+#[command(after_help = COMPARE_EXAMPLES)]
+pub struct CompareArgs {
+    /// Reports that --export-json or --export-html wrote, or the page
+    #[arg(value_name = "FILE", required = true)]
+    pub reports: Vec<String>,
+    /// As JSON, for programs
+    #[arg(long)]
+    pub json: bool,
+    /// Save a page that stands alone, with charts
+    #[arg(long, value_name = "FILE")]
+    pub export_html: Option<String>,
 }
 
 /// The fields of an experiment, all but its lab and its workload.
@@ -242,6 +300,13 @@ pub struct ExportArgs {
     /// Save what each worker did when, as Trace Event JSON: open it at ui.perfetto.dev
     #[arg(long, value_name = "FILE", help_heading = "Exports")]
     pub export_trace: Option<String>,
+    /// Save a page that stands alone, with charts: it opens anywhere, and gilscope compare reads it again
+    #[arg(long, value_name = "FILE", help_heading = "Exports")]
+    pub export_html: Option<String>,
+
+    /// Compare with a saved report, and print how far this run is from it
+    #[arg(long, value_name = "FILE")]
+    pub reference: Option<String>,
 
     /// Print only the table, the warnings and the verdict, and no progress
     #[arg(long, short)]
@@ -289,7 +354,7 @@ impl From<PythonArgs> for Asked {
 impl ExportArgs {
     /// Whether standard output belongs to an export.
     pub fn takes_stdout(&self) -> bool {
-        [&self.export_json, &self.export_markdown, &self.export_csv, &self.export_trace]
+        [&self.export_json, &self.export_markdown, &self.export_csv, &self.export_trace, &self.export_html]
             .into_iter()
             .any(|target| target.as_deref() == Some("-"))
     }
@@ -372,6 +437,8 @@ pub enum SchemaOf {
     Experiment,
     /// What was measured: what `--export-json` writes
     Report,
+    /// Reports side by side: what `gilscope compare --json` prints
+    Comparison,
 }
 
 #[derive(clap::Args)]

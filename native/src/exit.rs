@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use gilscope::compare::CompareError;
 use gilscope::experiment::FieldError;
 use gilscope::session::RunError;
 
@@ -60,7 +61,7 @@ pub fn code(result: anyhow::Result<Outcome>) -> ExitCode {
 }
 
 fn code_of(error: &anyhow::Error) -> ExitCode {
-    if error.is::<UsageError>() {
+    if error.is::<UsageError>() || error.is::<CompareError>() {
         return ExitCode::from(WRONG_USAGE);
     }
     match error.downcast_ref() {

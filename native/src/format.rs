@@ -67,6 +67,16 @@ pub fn ratio_interval(summary: &Summary) -> String {
     summary.ci95.map(|[low, high]| format!("[{low:.2}, {high:.2}]")).unwrap_or_default()
 }
 
+/// `+0.02`: how far a ratio is from another.
+pub fn signed(difference: f64) -> String {
+    format!("{difference:+.2}")
+}
+
+/// `-3 points`: how far a share is from another.
+pub fn signed_points(difference: f64) -> String {
+    format!("{:+.0} points", difference * 100.0)
+}
+
 /// `98 %`; below 10 % with a decimal.
 pub fn share(share: f64) -> String {
     let percent = share * 100.0;

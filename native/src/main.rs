@@ -1,6 +1,7 @@
 //! The companion of the site: the command line, the native host and the local server.
 
 mod args;
+mod compare;
 mod cpython;
 mod exit;
 mod export;
@@ -18,7 +19,9 @@ mod progress;
 mod python;
 mod run;
 mod samples;
+mod saved;
 mod serve;
+mod sweep;
 mod version;
 
 use std::process::ExitCode;
@@ -35,6 +38,8 @@ fn main() -> ExitCode {
         Some(Command::Run(args)) => run::run(&(*args).into()),
         Some(Command::Lab(args)) => lab::lab(*args),
         Some(Command::Python(args)) => python::python(*args),
+        Some(Command::Sweep(args)) => sweep::sweep(*args),
+        Some(Command::Compare(args)) => compare::compare(&args),
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Workloads(args)) => list::workloads(&args),
         Some(Command::Labs(args)) => list::labs(&args),

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use clap::CommandFactory;
+use gilscope::compare::Comparison;
 use gilscope::experiment::Experiment;
 use gilscope::report::Report;
 use schemars::schema_for;
@@ -19,6 +20,7 @@ pub fn schema(args: &SchemaArgs) -> anyhow::Result<Outcome> {
     let schema = match args.of {
         SchemaOf::Experiment => schema_for!(Experiment),
         SchemaOf::Report => schema_for!(Report),
+        SchemaOf::Comparison => schema_for!(Comparison),
     };
     output::bytes(format!("{}\n", serde_json::to_string_pretty(&schema)?).as_bytes())?;
     Ok(Outcome::Done)

@@ -13,6 +13,8 @@ use crate::export::{Format, Target};
 pub struct Plan {
     pub experiment: Experiment,
     pub exports: Vec<(Format, Target)>,
+    /// A saved report that the new one is held against.
+    pub reference: Option<String>,
     pub detail: Detail,
     /// Off only for the benchmark of recording.
     pub recording: bool,
@@ -46,7 +48,7 @@ pub fn resolve(asked: &Asked, host: HostKind, logical_cores: u32) -> Result<Plan
     experiment.validate(MAX_WORKERS)?;
     check_cores(&experiment, logical_cores)?;
     let detail = if args.quiet { Detail::Quiet } else { Detail::Full };
-    Ok(Plan { experiment, exports, detail, recording: !args.no_recording })
+    Ok(Plan { experiment, exports, reference: args.reference.clone(), detail, recording: !args.no_recording })
 }
 
 fn check_cores(experiment: &Experiment, logical_cores: u32) -> Result<(), UsageError> {
@@ -61,7 +63,7 @@ fn check_cores(experiment: &Experiment, logical_cores: u32) -> Result<(), UsageE
 }
 
 fn exports(args: &ExportArgs) -> Result<Vec<(Format, Target)>, UsageError> {
-    let texts = [&args.export_json, &args.export_markdown, &args.export_csv, &args.export_trace];
+    let texts = [&args.export_json, &args.export_markdown, &args.export_csv, &args.export_trace, &args.export_html];
     let mut exports: Vec<(Format, Target)> = Vec::new();
     for (format, text) in Format::ALL.into_iter().zip(texts) {
         let Some(text) = text else { continue };

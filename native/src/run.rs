@@ -9,7 +9,7 @@ use crate::export::Exports;
 use crate::measure::Place;
 use crate::plan::{self, Plan};
 use crate::progress::Progress;
-use crate::{interrupt, measure, output, print};
+use crate::{compare, interrupt, measure, output, print, saved};
 
 pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
     let plan = plan::resolve(asked, HostKind::Native, logical_cores())?;
@@ -20,6 +20,7 @@ pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
 
 /// Measure in one place, export, print.
 pub fn run_in(place: &Place, plan: &Plan, exports: &Exports, cancel: Cancel) -> anyhow::Result<Outcome> {
+    let reference = plan.reference.as_deref().map(|path| saved::read("--reference", path)).transpose()?;
     let mut progress = Progress::start(plan.detail);
     let mut watch = |event| progress.watch(&event);
     let measured = measure::measure(place, &plan.experiment, cancel, plan.recording, &mut watch);
@@ -32,7 +33,12 @@ pub fn run_in(place: &Place, plan: &Plan, exports: &Exports, cancel: Cancel) -> 
     } else {
         output::text(&print::page(&report, plan.detail, output::width()))?;
     }
-    Ok(outcome(&report))
+    let outcome = outcome(&report);
+    if let Some(reference) = reference {
+        let compared = compare::with_reference(reference, report, output::width())?;
+        if exports.take_stdout() { anstream::eprint!("{compared}") } else { output::text(&format!("\n{compared}"))? }
+    }
+    Ok(outcome)
 }
 
 /// A report may also be what a run had measured before it was cut short.

@@ -15,10 +15,11 @@ fn path(folder: &Path, name: &str) -> String {
 #[test]
 fn every_format_is_written_and_can_be_read() {
     let folder = tempfile::tempdir().expect("a folder");
-    let [json, markdown, csv, trace] = ["r.json", "r.md", "r.csv", "t.json"].map(|name| path(folder.path(), name));
+    let [json, markdown, csv, trace, html] =
+        ["r.json", "r.md", "r.csv", "t.json", "r.html"].map(|name| path(folder.path(), name));
     fs::write(&json, "what was there before").expect("written");
-    let output =
-        run(&["--export-json", &json, "--export-markdown", &markdown, "--export-csv", &csv, "--export-trace", &trace]);
+    let flags = ["--export-json", &json, "--export-markdown", &markdown, "--export-csv", &csv];
+    let output = run(&[&flags[..], &["--export-trace", &trace, "--export-html", &html]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(stdout(&output).contains("Verdict: "));
     let read = |path: &str| fs::read_to_string(path).expect("written");
@@ -28,12 +29,15 @@ fn every_format_is_written_and_can_be_read() {
     let mut lines = csv::Reader::from_path(&csv).expect("a table");
     let models: Vec<_> = lines.records().map(|line| line.expect("a line")[1].to_owned()).collect();
     assert_eq!(models, report.runs.iter().map(|run| run.model.to_string()).collect::<Vec<_>>());
+    // The page carries the report, but for its trace.
+    let carried = gilscope::embed::read(&read(&html)).expect("a report");
+    assert_eq!(carried, Report { trace: None, ..report });
     let trace: Value = serde_json::from_str(&read(&trace)).expect("JSON");
     let events = trace["traceEvents"].as_array().expect("events");
     assert!(events.iter().any(|event| event["args"]["name"] == "lock"));
     assert!(events.iter().any(|event| event["ph"] == "X" && event["name"] == "running"));
 
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 4, "nothing is left beside them");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 5, "nothing is left beside them");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Exports of a report. To add one: a file beside this one with its exporter, and a format here.
 
 mod csv;
+mod html;
 mod json;
 mod markdown;
 mod target;
@@ -9,6 +10,7 @@ mod trace;
 use anyhow::Context;
 use gilscope::report::Report;
 
+pub use html::comparison as comparison_page;
 use target::Destination;
 pub use target::Target;
 
@@ -24,10 +26,11 @@ pub enum Format {
     Markdown,
     Csv,
     Trace,
+    Html,
 }
 
 impl Format {
-    pub const ALL: [Self; 4] = [Self::Json, Self::Markdown, Self::Csv, Self::Trace];
+    pub const ALL: [Self; 5] = [Self::Json, Self::Markdown, Self::Csv, Self::Trace, Self::Html];
 
     /// The flag that asks for it.
     pub fn flag(self) -> &'static str {
@@ -36,6 +39,7 @@ impl Format {
             Self::Markdown => "--export-markdown",
             Self::Csv => "--export-csv",
             Self::Trace => "--export-trace",
+            Self::Html => "--export-html",
         }
     }
 
@@ -45,6 +49,7 @@ impl Format {
             Self::Markdown => &markdown::MarkdownExporter,
             Self::Csv => &csv::CsvExporter,
             Self::Trace => &trace::TraceExporter,
+            Self::Html => &html::HtmlExporter,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! A lab's charts as tables: what the site draws.
 
 use comfy_table::CellAlignment::{Left, Right};
-use gilscope::chart::{Axis, Chart, Mark, Position, Source, Unit};
+use gilscope::chart::{Axis, Chart, Mark, Position, Series, Source, Unit};
 use gilscope::report::Report;
 
-use super::table::{Column, table};
+use super::table::{Column, INTERVAL, fits, table};
 use super::{BOLD, DIM, wrapped};
 use crate::format;
 
@@ -12,7 +12,8 @@ pub fn charts(report: &Report, width: u16) -> Vec<String> {
     report.charts.iter().filter(|chart| !chart.series.is_empty()).map(|chart| text(chart, width)).collect()
 }
 
-fn text(chart: &Chart, width: u16) -> String {
+/// The numbers of a chart: one row an x, one column a series, and one of its intervals.
+pub fn columns(chart: &Chart) -> Vec<Column> {
     let mut positions: Vec<&Position> = Vec::new();
     for mark in chart.series.iter().flat_map(|series| &series.marks) {
         if !positions.contains(&&mark.x) {
@@ -28,17 +29,26 @@ fn text(chart: &Chart, width: u16) -> String {
             mark.map(|mark| (number(mark.y, chart.y.unit), interval(mark, chart.y.unit))).unwrap_or_default()
         };
         let (numbers, intervals) = positions.iter().map(cell).unzip();
-        let heading = match series.source {
-            Source::Measured => series.name.clone(),
-            Source::Theory => format!("{} (theory)", series.name),
-            Source::Article => format!("{} (article)", series.name),
-        };
-        columns.push(Column { heading, side: Right, cells: numbers });
-        columns.push(Column { heading: "95 %".into(), side: Left, cells: intervals });
+        columns.push(Column { heading: sourced(series), side: Right, cells: numbers });
+        columns.push(Column { heading: INTERVAL.into(), side: Left, cells: intervals });
     }
+    columns
+}
+
+/// A series' name, with where its numbers come from, unless they were measured.
+pub fn sourced(series: &Series) -> String {
+    match series.source {
+        Source::Measured => series.name.clone(),
+        Source::Theory => format!("{} (theory)", series.name),
+        Source::Article => format!("{} (article)", series.name),
+    }
+}
+
+fn text(chart: &Chart, width: u16) -> String {
+    let mut columns = columns(chart);
     let mut rows = table(columns.clone());
-    if rows.lines().any(|line| console::measure_text_width(line) > width.into()) {
-        columns.retain(|column| column.heading != "95 %");
+    if !fits(&rows, width) {
+        columns.retain(|column| column.heading != INTERVAL);
         rows = table(columns);
     }
     let references = chart.references.iter().map(|line| {
@@ -64,7 +74,7 @@ fn interval(mark: &Mark, unit: Unit) -> String {
     ends.map(|[low, high]| format!("[{low}, {high}]")).unwrap_or_default()
 }
 
-fn number(value: f64, unit: Unit) -> String {
+pub fn number(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Seconds => format::seconds(value),
         Unit::Bytes => format::bytes(value),

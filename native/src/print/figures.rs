@@ -1,6 +1,7 @@
 //! The figures of a report as the cells of its tables: what every face in text shows, once.
 
 use gilscope::experiment::Model;
+use gilscope::points;
 use gilscope::report::{Report, Run};
 use gilscope::stats::Summary;
 
@@ -15,6 +16,8 @@ pub struct Figure {
 
 /// How fast a run was.
 pub struct Times {
+    /// The point of a sweep; empty without one.
+    pub setting: String,
     pub model: String,
     pub workers: String,
     pub time: Figure,
@@ -37,6 +40,7 @@ pub fn times(report: &Report) -> Vec<Times> {
     let smallest_s = report.runs.iter().map(|run| run.elapsed_s.median).fold(f64::INFINITY, f64::min);
     let unit = TimeUnit::for_smallest(smallest_s);
     let row = |run: &Run| Times {
+        setting: setting(report, run),
         model: run.model.to_string(),
         workers: run.workers.to_string(),
         time: Figure { median: unit.text(run.elapsed_s.median), interval: unit.interval(&run.elapsed_s) },
@@ -44,6 +48,11 @@ pub fn times(report: &Report) -> Vec<Times> {
         efficiency: run.efficiency.map(format::share).unwrap_or_default(),
     };
     report.runs.iter().map(row).collect()
+}
+
+fn setting(report: &Report, run: &Run) -> String {
+    let point = run.point.and_then(|point| report.experiment.sweep.get(point as usize));
+    point.map(points::setting).unwrap_or_default()
 }
 
 fn speedup_of(model: Model, speedup: &Summary) -> Figure {

@@ -1,6 +1,7 @@
 //! A report as text: a pure renderer. Styles are always in it; whoever writes it drops them.
 
 mod chart;
+mod comparison;
 pub mod figures;
 pub mod table;
 
@@ -11,6 +12,10 @@ use gilscope::{labs, workload};
 
 use crate::format;
 use crate::plan::Detail;
+
+pub use chart::{columns, number, sourced};
+pub use comparison::{comparison, quantity_columns, report_lines};
+pub use table::{Column, costs_columns, times_columns};
 
 pub const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -24,15 +29,15 @@ pub fn page(report: &Report, detail: Detail, width: u16) -> String {
     let swept = !report.experiment.sweep.is_empty();
     // The tables of a race say what its chart would.
     let charts = if report.experiment.lab == RACE && !swept { Vec::new() } else { chart::charts(report, width) };
-    // A sweep has too many runs for one table, and the time of requests one by one is no race.
-    let raced = !swept && report.experiment.dispatch == Dispatch::Batch;
-    let times = if !raced && !charts.is_empty() { String::new() } else { table::times(report, width) };
+    // A lab's charts tell of its points, and the time of requests one by one is no race.
+    let is_told = (swept && report.experiment.lab != RACE) || report.experiment.dispatch != Dispatch::Batch;
+    let times = if is_told && !charts.is_empty() { String::new() } else { table::times(report, width) };
     let mut parts = Vec::new();
     if detail == Detail::Full {
         parts.push(head(report, width));
     }
     parts.push(times.clone());
-    if detail == Detail::Full && !times.is_empty() {
+    if detail == Detail::Full && !times.is_empty() && !swept {
         parts.extend([table::costs(report), explanations(report, width), answer(report, width)]);
     }
     parts.extend(charts);

@@ -6,7 +6,7 @@ use gilscope::report::Report;
 
 use super::figures::{self, Costs, Times};
 
-const INTERVAL: &str = "95 %";
+pub const INTERVAL: &str = "95 %";
 
 #[derive(Clone)]
 pub struct Column {
@@ -16,9 +16,20 @@ pub struct Column {
 }
 
 pub fn times(report: &Report, width: u16) -> String {
+    let mut columns = times_columns(report);
+    let wide = table(columns.clone());
+    if fits(&wide, width) {
+        return wide;
+    }
+    columns.retain(|column| column.heading != INTERVAL);
+    table(columns)
+}
+
+pub fn times_columns(report: &Report) -> Vec<Column> {
     let rows = figures::times(report);
     let column = |heading, side, cell: fn(&Times) -> &str| column(&rows, heading, side, cell);
-    let mut columns = vec![
+    vec![
+        column("at", Left, |row| &row.setting),
         column("model", Left, |row| &row.model),
         column("workers", Right, |row| &row.workers),
         column("time", Right, |row| &row.time.median),
@@ -26,19 +37,17 @@ pub fn times(report: &Report, width: u16) -> String {
         column("vs serial", Right, |row| &row.speedup.median),
         column(INTERVAL, Left, |row| &row.speedup.interval),
         column("efficiency", Right, |row| &row.efficiency),
-    ];
-    let wide = table(columns.clone());
-    if wide.lines().all(|line| console::measure_text_width(line) <= width.into()) {
-        return wide;
-    }
-    columns.retain(|column| column.heading != INTERVAL);
-    table(columns)
+    ]
 }
 
 pub fn costs(report: &Report) -> String {
+    table(costs_columns(report))
+}
+
+pub fn costs_columns(report: &Report) -> Vec<Column> {
     let rows = figures::costs(report);
     let column = |heading, side, cell: fn(&Costs) -> &str| column(&rows, heading, side, cell);
-    table(vec![
+    vec![
         column("model", Left, |row| &row.model),
         column("workers", Right, |row| &row.workers),
         column("start-up\na worker", Right, |row| &row.startup),
@@ -46,11 +55,16 @@ pub fn costs(report: &Report) -> String {
         column("waiting\nfor it", Right, |row| &row.lock_waiting),
         column("forced\nswitches\na round", Right, |row| &row.forced_switches),
         column("messages\na round", Right, |row| &row.messages),
-    ])
+    ]
 }
 
 fn column<Row>(rows: &[Row], heading: &str, side: CellAlignment, cell: fn(&Row) -> &str) -> Column {
     Column { heading: heading.into(), side, cells: rows.iter().map(|row| cell(row).to_owned()).collect() }
+}
+
+/// Whether every line of `text` fits a terminal of this width.
+pub fn fits(text: &str, width: u16) -> bool {
+    text.lines().all(|line| console::measure_text_width(line) <= width.into())
 }
 
 /// Columns side by side; those with nothing in them are left out.

@@ -1,6 +1,8 @@
 //! `race`: CPU-bound work gains nothing from threads under the lock and almost the ceiling from
 //! processes.
 
+mod swept;
+
 use super::words::{plural, times};
 use super::{Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
@@ -35,6 +37,9 @@ fn experiment(setting: &Setting) -> Experiment {
 }
 
 fn charts(report: &Report) -> Vec<Chart> {
+    if !report.experiment.sweep.is_empty() {
+        return swept::charts(report);
+    }
     let chart = Chart::new(
         "How many times as fast as one task after another",
         Form::Bars,
@@ -62,6 +67,9 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
+    if !report.experiment.sweep.is_empty() {
+        return None;
+    }
     let threads = report.widest(Model::Threads).filter(|run| run.workers > 1)?;
     let processes = report.widest(Model::Processes).filter(|run| run.workers > 1)?;
     let (threads_speedup, processes_speedup) = (threads.speedup.as_ref()?, processes.speedup.as_ref()?);

@@ -1,0 +1,38 @@
+//! `gilscope compare`: saved reports, side by side.
+
+use anyhow::Context;
+use gilscope::compare::{self, Comparison, Named};
+use gilscope::report::Report;
+
+use crate::args::CompareArgs;
+use crate::exit::{Outcome, UsageError};
+use crate::export::{self, Target};
+use crate::{output, print, saved};
+
+/// What a report is called that was measured just now.
+const FRESH: &str = "this run";
+
+pub fn compare(args: &CompareArgs) -> anyhow::Result<Outcome> {
+    let reports = args.reports.iter().map(|path| saved::read("FILE", path)).collect::<Result<Vec<_>, UsageError>>()?;
+    let comparison = compare::compare(reports)?;
+    let page = args.export_html.as_deref().map(Target::from);
+    if let Some(target) = &page {
+        save(&comparison, target).with_context(|| format!("--export-html cannot write to '{target}'"))?;
+    }
+    if args.json {
+        output::bytes(format!("{}\n", serde_json::to_string_pretty(&comparison)?).as_bytes())?;
+    } else if page != Some(Target::Stdout) {
+        output::text(&print::comparison(&comparison, output::width()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn save(comparison: &Comparison, target: &Target) -> anyhow::Result<()> {
+    target.open()?.write(export::comparison_page(comparison)?.as_bytes())
+}
+
+/// How far a fresh report is from a saved one, as text.
+pub fn with_reference(reference: Named, report: Report, width: u16) -> anyhow::Result<String> {
+    let comparison = compare::compare(vec![reference, Named { name: FRESH.into(), report }])?;
+    Ok(print::comparison(&comparison, width))
+}

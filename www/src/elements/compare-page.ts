@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { type Comparison, type Core, ready } from '../host/index.ts';
 import { measured } from '../measured.ts';
 import { explain } from '../measurement.ts';
-import { PLACE_ABOUT } from '../words.ts';
+import { placeAbout } from '../words.ts';
 import type { ReportFile } from './compare-files.ts';
 import { PageElement } from './page-element.ts';
 import './compare-files.ts';
@@ -12,7 +12,7 @@ import './lab-chart.ts';
 
 /** What was measured in this tab, as files. */
 function fromThisPage(): ReportFile[] {
-  return [...measured].map(([place, report]) => ({ name: `this page, ${PLACE_ABOUT[place]}`, text: JSON.stringify(report) }));
+  return [...measured].map(([place, report]) => ({ name: `this page, ${placeAbout(place)}`, text: JSON.stringify(report) }));
 }
 
 /** Reports side by side: what this page measured, and what was saved anywhere. */

@@ -148,9 +148,14 @@ impl<'a> Session<'a> {
         let mut session = Self { experiment, points, tallies: Vec::new(), warnings: Vec::new(), watch };
         let mut runs = Vec::new();
         for (point, at_point) in points.iter().enumerate() {
-            for arm in schedule::arms(at_point) {
+            let arms = schedule::arms(at_point);
+            let can_run =
+                |arm: &Arm| matches!(arm, Arm::Model { model, .. } if host.unavailable(*model, at_point).is_none());
+            // Where no model can run, bare workers have nothing to be compared to.
+            let compared = arms.iter().any(can_run);
+            for arm in arms {
                 let Arm::Model { model, workers, beside } = arm else {
-                    session.tallies.push(Tally::new(arm, point, None));
+                    session.tallies.extend(compared.then(|| Tally::new(arm, point, None)));
                     continue;
                 };
                 let run = u32::try_from(runs.len()).expect("few runs");

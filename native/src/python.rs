@@ -19,7 +19,7 @@ pub fn python(mut args: PythonArgs) -> anyhow::Result<Outcome> {
         return list(args.json);
     }
     let pythons = wanted(&std::mem::take(&mut args.python))?;
-    let plan = plan::resolve(&args.into(), HostKind::Cpython, run::logical_cores())?;
+    let plan = plan::resolve(&args.into(), HostKind::Cpython, run::logical_cores()).map_err(as_typed)?;
     has_twin(&plan)?;
     let exports = exports(&plan, &pythons)?;
     let cancel = interrupt::cancel_on_signal()?;
@@ -32,6 +32,18 @@ pub fn python(mut args: PythonArgs) -> anyhow::Result<Outcome> {
         }
     }
     Ok(worst)
+}
+
+/// Here a lab is named without a flag, and a workload that is not known with one.
+fn as_typed(error: UsageError) -> UsageError {
+    match error.flag.as_str() {
+        "--lab" => {
+            let remedy = format!("{}, or a workload that `gilscope workloads` lists", error.remedy);
+            UsageError { flag: "LAB|WORKLOAD".into(), remedy, ..error }
+        }
+        "WORKLOAD" => UsageError { flag: "--workload".into(), ..error },
+        _ => error,
+    }
 }
 
 fn wanted(names: &[String]) -> Result<Vec<Python>, UsageError> {

@@ -222,6 +222,14 @@ fn a_model_that_cannot_run_here_says_why_and_the_others_run() {
 }
 
 #[test]
+fn where_no_model_can_run_no_bare_worker_is_started() {
+    let mut host = FakeHost { lacks_threads: true, ..FakeHost::new() };
+    let report = run_on(&mut host, &Experiment { models: vec![Model::Threads], ..small() }).0.unwrap();
+    assert!(report.runs.is_empty() && report.host.ceiling.is_empty());
+    assert_eq!(*host.samples.borrow(), 0);
+}
+
+#[test]
 fn a_run_cancelled_part_way_keeps_what_was_measured_and_stops_every_pool() {
     // Warm-up and one full round are 12 samples.
     let mut host = FakeHost { script: |n| (n == 15).then_some(HostError::Cancelled), ..FakeHost::new() };

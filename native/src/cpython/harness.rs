@@ -87,11 +87,6 @@ impl Harness {
         Ok(Self { engine: python.engine(), child, requests, lines, last_words, listeners: vec![answers, complaints] })
     }
 
-    /// The process that all workers are in or come from.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Ask for something and wait for the answer, for at most `patience`.
     ///
     /// # Errors

@@ -27,16 +27,16 @@ pub struct CpythonHost {
     cancel: Cancel,
     recording: bool,
     machine: Machine,
-    stable: Stable,
-    /// After `stable`, so that what runs in it has ended when it goes.
+    spares: Spares,
+    /// After `spares`, so that what runs in it has ended when it goes.
     folder: TempDir,
 }
 
 /// Harnesses without a pool.
 #[derive(Clone, Default)]
-pub struct Stable(Rc<RefCell<Vec<Harness>>>);
+pub struct Spares(Rc<RefCell<Vec<Harness>>>);
 
-impl Stable {
+impl Spares {
     pub fn put(&self, harness: Harness) {
         self.0.borrow_mut().push(harness);
     }
@@ -62,10 +62,10 @@ impl CpythonHost {
         }
         let folder = harness::unpack().context("the harness cannot be written to a temporary folder")?;
         let clock = NativeClock::start();
-        let host = Self { python, clock, cancel, recording, machine, stable: Stable::default(), folder };
+        let host = Self { python, clock, cancel, recording, machine, spares: Spares::default(), folder };
         if experiment.dispatch == Dispatch::Fresh {
             // A request waits for its worker to start, not for Python.
-            host.stable.put(host.start_harness(None)?);
+            host.spares.put(host.start_harness(None)?);
         }
         Ok(host)
     }
@@ -161,7 +161,7 @@ impl Host for CpythonHost {
     ) -> Result<CpythonPool, HostError> {
         let model = if let Arm::Model { model, .. } = arm { Some(model) } else { None };
         // Whether a build without its lock has it is decided when it starts.
-        let spare = if self.python.gil_can_be_off { None } else { self.stable.take() };
+        let spare = if self.python.gil_can_be_off { None } else { self.spares.take() };
         let harness = spare.map_or_else(|| self.start_harness(model), Ok)?;
         let context = Context {
             experiment: experiment.clone(),
@@ -170,6 +170,6 @@ impl Host for CpythonHost {
             cancel: self.cancel.clone(),
             recording: self.recording,
         };
-        CpythonPool::start(context, harness, self.stable.clone(), sink)
+        CpythonPool::start(context, harness, self.spares.clone(), sink)
     }
 }

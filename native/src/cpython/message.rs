@@ -98,6 +98,8 @@ pub struct Begun {
     pub stable: bool,
     /// Of worker processes.
     pub pids: Vec<u32>,
+    /// Memory by which workers of one process have made it grow together, in bytes.
+    pub grown: Option<u64>,
 }
 
 /// To `Sample`.
@@ -129,11 +131,13 @@ pub struct Ended {
     ended: bool,
 }
 
+/// When, which state, which task, quanta so far, until when.
+type Entry = (i64, u8, Option<u32>, u64, Option<i64>);
+
 /// What a worker noted, as `recorder.py` has it.
 #[derive(Deserialize)]
 pub struct Track {
-    /// When, which state, which task, quanta so far, until when.
-    marks: Vec<(i64, u8, Option<u32>, u64, Option<i64>)>,
+    marks: Vec<Entry>,
     stamps: Vec<i64>,
 }
 
@@ -144,7 +148,7 @@ const UNLOCKED: u8 = 1;
 
 impl From<Track> for Notes {
     fn from(track: Track) -> Self {
-        let mark = |(at, state, task, work, until): (i64, u8, Option<u32>, u64, Option<i64>)| Mark {
+        let mark = |(at, state, task, work, until): Entry| Mark {
             at_us: us(at),
             state: STATES.get(usize::from(state)).copied().unwrap_or(State::Idle),
             unlocked: state == UNLOCKED,

@@ -12,7 +12,7 @@ use gilscope::schedule::bare_tasks;
 use gilscope::trace::State;
 
 use super::harness::Harness;
-use super::host::Stable;
+use super::host::Spares;
 use super::message::{BareDone, Begin, Begun, Ended, Request, Sampled, us, wants_ticks};
 use super::trace::{self, Notes};
 use crate::host::clock::NativeClock;
@@ -40,32 +40,27 @@ pub struct CpythonPool {
     work: Vec<u64>,
     harness: Harness,
     /// Where the harness goes in the end.
-    stable: Stable,
+    spares: Spares,
 }
 
 impl CpythonPool {
     pub fn start(
         context: Context,
         mut harness: Harness,
-        stable: Stable,
+        spares: Spares,
         sink: &mut dyn Sink,
     ) -> Result<Self, HostError> {
         let Context { experiment, arm, clock, cancel, .. } = &context;
         let begin = Begin::of(*arm, experiment, wants_ticks(experiment), clock.epoch_ns());
-        // Looking takes longer than starting a thread, so a request that starts one does without.
-        let look = |harness: &Harness| match context.is_cold() {
-            true => Memory::default(),
-            false => machine::written_memory_of(harness.pid()),
-        };
-        let before = look(&harness);
         let begun: Begun = harness.ask(&Request::Begin(begin), PATIENCE, cancel)?;
-        let memory = look(&harness).since(before).split(arm.workers() + arm.beside());
         for (&(asked, ready), worker) in begun.startup.iter().zip(0u32..) {
             note(worker, us(asked), State::Starting, sink);
             note(worker, us(ready), State::Idle, sink);
         }
+        let grown = Memory { own_bytes: begun.grown.filter(|grown| *grown > 0), resident_bytes: None };
+        let memory = grown.split(arm.workers() + arm.beside());
         let work = vec![0; begun.startup.len()];
-        let mut pool = Self { begun, memory, work, harness, stable, context };
+        let mut pool = Self { begun, memory, work, harness, spares, context };
         pool.look_at_processes();
         Ok(pool)
     }
@@ -169,7 +164,7 @@ impl Pool for CpythonPool {
     async fn stop(mut self, sink: &mut dyn Sink) {
         // A harness that cannot end its pool is ended with it.
         if self.harness.ask::<Ended>(&Request::End, PATIENCE, &self.context.cancel).is_ok() {
-            self.stable.put(self.harness);
+            self.spares.put(self.harness);
         } else {
             drop(self.harness);
         }

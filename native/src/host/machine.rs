@@ -99,12 +99,7 @@ pub fn memory_of(pid: u32) -> Memory {
 /// Memory that this process takes; its own is what it alone has written to: unlike its proportional share that does
 /// not change when other processes map the same files.
 pub fn written_memory() -> Memory {
-    written_memory_of(std::process::id())
-}
-
-/// The same of another process.
-pub fn written_memory_of(pid: u32) -> Memory {
-    of_rollup(pid, "Anonymous:")
+    of_rollup(std::process::id(), "Anonymous:")
 }
 
 /// By a process's `smaps_rollup`, with this line of it as the process's own; nothing where there is no such file.

@@ -75,7 +75,9 @@ fn judge(report: &Report) -> Option<Verdict> {
     };
     let figures = format!("a thread took {}, a process {} {how}", bytes(thread.median), bytes(process));
     let holds = process >= MUCH * thread.median;
-    let why = if holds {
+    let why = if report.host.kind == HostKind::Cpython {
+        format!("{figures}; a forked process shares what it has not changed with its parent, a spawned one does not")
+    } else if holds {
         format!("{figures}; no Python runs in it, whose interpreter is what makes the article's process larger")
     } else {
         format!("{figures}: a worker here carries no interpreter, and its stack is most of what it takes")

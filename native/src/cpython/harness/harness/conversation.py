@@ -83,7 +83,7 @@ def begin(request, host):
     pool = pool_of(request, host)
     stable = pool.start()
     startup = [[asked - request["epoch_ns"], ready - request["epoch_ns"]] for asked, ready in pool.startup]
-    return pool, {"startup": startup, "stable": stable, "pids": pool.pids()}
+    return pool, {"startup": startup, "stable": stable, "pids": pool.pids(), "grown": pool.grown}
 
 
 def pool_of(request, host):

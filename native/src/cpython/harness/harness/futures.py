@@ -7,6 +7,7 @@ from array import array
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from harness import memory
 from harness.clock import now
 from harness.processes import Failure
 from harness.recorder import IDLE, Recorder
@@ -24,6 +25,7 @@ class Pool(object):
         self.workers = experiment["workers"]
         self.data = given(experiment)
         self.startup = []
+        self.grown = None
         self.done, self.tell = os.pipe()
 
     def submit(self, function, *arguments):
@@ -59,6 +61,7 @@ class ThreadFutures(Pool):
             self.local.ready = now()
 
         stable = self.experiment["cold"] or warm_up(self.experiment, Heap(self.data))
+        before = None if self.experiment["cold"] else memory.own_bytes()
         self.executor = ThreadPoolExecutor(self.workers, initializer=join_in)
         # Without a meeting the first thread might do for all.
         meeting = threading.Barrier(self.workers)
@@ -67,6 +70,7 @@ class ThreadFutures(Pool):
             asked.append(now())
             futures.append(self.submit(lambda: (meeting.wait(), self.local.ready)[1]))
         self.startup = list(zip(asked, sorted(self.results(futures))))
+        self.grown = memory.grown(before)
         return stable
 
     def pids(self):
@@ -91,7 +95,7 @@ class ThreadFutures(Pool):
 class Isolated(object):
     """What a worker process has of its own."""
 
-    experiment = meeting = recorder = heap = None
+    experiment = meeting = recorder = heap = sample = None
 
 
 def join_in(experiment, meeting):
@@ -110,11 +114,14 @@ def warm(data):
     return warm_up(Isolated.experiment, Heap(data))
 
 
-def run_chunk(tasks, data):
+def run_chunk(sample, tasks, data):
+    if sample != Isolated.sample:
+        # Quanta are counted anew in every sample, and on over its chunks.
+        Isolated.sample = sample
+        Isolated.recorder.clear()
     Isolated.heap.data = data
     answers = [compute(Isolated.experiment, task, Isolated.heap, Isolated.recorder) for task in tasks]
     Isolated.recorder.enter(IDLE)
-    # Quanta are counted on, over all chunks of a sample.
     marks, Isolated.recorder.marks = Isolated.recorder.marks, []
     return os.getpid(), answers, marks
 
@@ -130,6 +137,7 @@ class ProcessFutures(Pool):
         self.numbers = {pid: number for number, (pid, _) in enumerate(ready)}
         self.startup = [(asked, at) for _, at in ready]
         self.tracks = [([], array("d")) for _ in range(self.workers)]
+        self.samples = 0
         if self.experiment["cold"]:
             return True
         return all(self.results([self.submit(warm, self.data) for _ in range(self.workers)]))
@@ -140,10 +148,11 @@ class ProcessFutures(Pool):
     def sample(self, tasks):
         chunk = self.experiment["chunk"]
         arrivals = {}
+        self.samples += 1
         start = now()
         futures = []
         for at in range(0, len(tasks), chunk):
-            future = self.executor.submit(run_chunk, tasks[at : at + chunk], self.data)
+            future = self.executor.submit(run_chunk, self.samples, tasks[at : at + chunk], self.data)
             future.add_done_callback(lambda future: (arrivals.update({future: now()}), os.write(self.tell, b".")))
             futures.append(future)
         answers = []

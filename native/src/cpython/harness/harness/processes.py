@@ -2,7 +2,7 @@
 import pickle
 from collections import deque
 
-from harness import worker
+from harness import memory, worker
 from harness.clock import now
 from harness.links import PipeLink, QueueLink
 from harness.worker import dumps
@@ -24,10 +24,11 @@ class Processes(object):
         self.experiment, self.host = experiment, host
         self.links, self.processes, self.startup = [], [], []
         self.data = given(experiment)
-        self.found = None
+        self.found = self.grown = None
 
     def start(self):
         asked = []
+        before = None if self.experiment["cold"] else memory.own_bytes()
         for number in range(self.experiment["all_workers"]):
             asked.append(now())
             self.links.append(self.hire(number))
@@ -35,6 +36,8 @@ class Processes(object):
         self.startup = [(at, ready[number][1]) for number, at in enumerate(asked)]
         if self.experiment["cold"]:
             return True
+        # What interpreters take is this process's; worker processes have memory of their own.
+        self.grown = None if self.pids() else memory.grown(before)
         warm = self.ask_all(("warm_up", self.data))
         return all(answer[1] for answer in warm)
 

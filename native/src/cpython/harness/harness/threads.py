@@ -3,6 +3,7 @@ import os
 import threading
 from collections import deque
 
+from harness import memory
 from harness.clock import now
 from harness.recorder import IDLE, Recorder
 from harness.tasks import compute, compute_beside, warm_up
@@ -60,7 +61,7 @@ class Threads(object):
         self.orders = [Queue() for _ in range(self.workers)]
         self.ready = Queue()
         self.heap = Heap(given(experiment))
-        self.failure = None
+        self.failure = self.grown = None
         # A byte for every thread that is done: what the main thread can wait for, beside its own input.
         self.done, self.tell = os.pipe()
         self.threads = []
@@ -69,6 +70,8 @@ class Threads(object):
     def start(self):
         # All threads run the same code of one process, so one of them warms up for all.
         stable = self.experiment["cold"] or warm_up(self.experiment, self.heap)
+        # Looking takes longer than starting a thread, so a request that starts one does without.
+        before = None if self.experiment["cold"] else memory.own_bytes()
         for worker in range(self.workers):
             thread = threading.Thread(target=self.obey, args=(worker,))
             thread.daemon = True
@@ -76,6 +79,7 @@ class Threads(object):
             thread.start()
             self.threads.append(thread)
             self.startup.append((asked, self.ready.get()))
+        self.grown = memory.grown(before)
         return stable
 
     def obey(self, worker):

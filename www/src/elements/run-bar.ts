@@ -67,15 +67,27 @@ export class RunBar extends PageElement {
 
   /** The same experiment in several places can be compared. */
   #where(running: boolean) {
+    const pythons = this.offered.filter(isPython);
+    const others = this.offered.filter((place) => !isPython(place));
     return html`<fieldset class="places">
       <legend class="unseen">Where to run</legend>
-      ${this.offered.map((place) =>
-        this.#switch(place, this.places.includes(place), running, html`${placeAbout(place)}`, (on): Switched<Place> =>
-          new CustomEvent('place', { detail: [place, on] }),
-        ),
-      )}
-      ${this.places.some(isPython) ? html`<p class="note">${SUITED}</p>` : nothing}
+      ${others.map((place) => this.#place(place, running))} ${pythons.length > 0 ? this.#pythons(pythons, running) : nothing}
     </fieldset>`;
+  }
+
+  /** Folded, because some machines have many. */
+  #pythons(pythons: readonly Place[], running: boolean) {
+    const chosen = this.places.some(isPython);
+    return html`<details class="pythons" data-testid="pythons">
+      <summary>in CPython</summary>
+      <div class="places">${pythons.map((place) => this.#place(place, running))}</div>
+      ${chosen ? html`<p class="note">${SUITED}</p>` : nothing}
+    </details>`;
+  }
+
+  #place(place: Place, running: boolean) {
+    const event = (on: boolean): Switched<Place> => new CustomEvent('place', { detail: [place, on] });
+    return this.#switch(place, this.places.includes(place), running, html`${placeAbout(place)}`, event);
   }
 
   #switch(name: string, checked: boolean, disabled: boolean, label: TemplateResult, event: (on: boolean) => Event) {

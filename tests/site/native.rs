@@ -13,6 +13,7 @@ in_every_browser!([]
     a_connection_that_is_cut_is_taken_up_where_it_was,
     a_run_goes_on_while_the_page_is_reloaded,
     a_page_without_a_place_to_run_says_so,
+    a_python_runs_beside_the_browser,
 );
 
 /// Goes on until somebody stops it.
@@ -158,5 +159,20 @@ async fn a_page_without_a_place_to_run_says_so(page: &Page) -> Result<()> {
     ensure!(
         page.js("return document.querySelector('#run-reason').textContent", vec![]).await? == "Choose where to run."
     );
+    Ok(())
+}
+
+async fn a_python_runs_beside_the_browser(page: &Page) -> Result<()> {
+    page.open("#size=400000&tasks=4&runs=1&warmup=0&workers=2&model=serial,threads").await?;
+    offers(page, "pythons").await?;
+    let choose = "
+        document.querySelector('[data-testid=pythons]').open = true;
+        const first = document.querySelector('[data-testid^=cpython-]');
+        first.click();
+        return first.dataset.testid.replace(/-switch$/, '');";
+    let python = page.js(choose, vec![]).await?;
+    page.race().await?;
+    let places = "return [...document.querySelectorAll('[data-testid=verdict]')].map(({ dataset }) => dataset.place)";
+    ensure!(page.js(places, vec![]).await? == serde_json::json!(["browser", python]));
     Ok(())
 }

@@ -1,20 +1,21 @@
-//! What `gilscope --version --verbose` tells of how the binary was built.
+//! What `gilscope --version --verbose` tells of how the binary was built. The site is embedded: a build of it is
+//! noticed, also one that was not there before.
 
 use std::env::var;
 use std::path::Path;
 use std::process::Command;
 
-const SITE: &str = "../www/dist/index.html";
+const SITE: &str = "../www/dist";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={SITE}");
     for (name, value) in [("TARGET", var("TARGET").ok()), ("PROFILE", var("PROFILE").ok()), ("RUSTC", rustc())] {
         println!("cargo::rustc-env=GILSCOPE_{name}={}", value.as_deref().unwrap_or("unknown"));
     }
     tell_commit();
     // While one develops the site comes later; a binary that is installed should have it.
-    if var("PROFILE").is_ok_and(|profile| profile == "release") && !Path::new(SITE).exists() {
-        println!("cargo::rerun-if-changed={SITE}");
+    if var("PROFILE").is_ok_and(|profile| profile == "release") && !Path::new(SITE).join("index.html").exists() {
         println!(
             "cargo::warning=the site is not built, so `gilscope serve` will have none: run `cargo xtask build` first"
         );

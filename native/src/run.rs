@@ -27,7 +27,8 @@ pub fn run_in(place: &Place, plan: &Plan, exports: &Exports, cancel: Cancel) -> 
     progress.finish();
     let report = measured.map_err(crate::exit::of_run)?;
 
-    exports.save(&report)?;
+    let saved = exports.save(&report);
+    // A full disk is no reason to lose what was measured.
     if exports.take_stdout() {
         print::warnings_aside(&report, plan.detail);
     } else {
@@ -38,7 +39,7 @@ pub fn run_in(place: &Place, plan: &Plan, exports: &Exports, cancel: Cancel) -> 
         let compared = compare::with_reference(reference, report, output::width())?;
         if exports.take_stdout() { anstream::eprint!("{compared}") } else { output::text(&format!("\n{compared}"))? }
     }
-    Ok(outcome)
+    saved.map(|()| outcome)
 }
 
 /// A report may also be what a run had measured before it was cut short.

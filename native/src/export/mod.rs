@@ -72,10 +72,12 @@ impl Exports {
         self.0.iter().any(|(_, destination)| matches!(destination, Destination::Stdout))
     }
 
+    /// Write every export, also after one that could not be written; the first error is told.
     pub fn save(&self, report: &Report) -> anyhow::Result<()> {
-        self.0.iter().try_for_each(|(format, destination)| {
+        let save = |(format, destination): &(Format, Destination)| {
             let content = format.exporter().render(report)?;
             destination.write(&content).with_context(|| format!("{} cannot write to '{destination}'", format.flag()))
-        })
+        };
+        self.0.iter().map(save).fold(Ok(()), anyhow::Result::and)
     }
 }

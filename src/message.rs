@@ -57,7 +57,7 @@ pub enum Input {
     /// After the message, in the same frame.
     Follows,
     /// In memory that parent and worker share.
-    Shared { at: u32, bytes: u32 },
+    Shared { at: u64, bytes: u32 },
 }
 
 /// How tasks are to be done.

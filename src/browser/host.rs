@@ -16,7 +16,10 @@ use crate::experiment::{Channel, Dispatch, Experiment, Model, StartMethod};
 use crate::host::{Arm, Cancel, Clock, Host, HostError, Memory, Pool, Sample, Sink};
 use crate::model::processes::Sharing;
 use crate::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
-use crate::shared_memory;
+use crate::{shared_memory, workload};
+
+/// Most bytes that a task may come with: they are there twice, in a memory of 256 MiB.
+const MAX_DATA_BYTES: u32 = 64 << 20;
 
 /// Most workers of one pool: a browser allows few hundred in all.
 pub const MAX_WORKERS: u32 = 32;
@@ -88,6 +91,10 @@ impl Host for BrowserHost {
     }
 
     fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
+        let has_data = workload::find(&experiment.workload).is_some_and(|workload| workload.input.is_some());
+        if has_data && experiment.size > MAX_DATA_BYTES {
+            return Some(format!("a page's memory has no room for so much data; use size {MAX_DATA_BYTES} at most"));
+        }
         match model {
             Model::Processes if experiment.start_method != StartMethod::Spawn => {
                 Some("a browser starts every worker afresh; use start-method spawn".into())

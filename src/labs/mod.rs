@@ -27,7 +27,7 @@ pub(crate) mod words;
 use serde::Serialize;
 
 use crate::chart::{Chart, Mark};
-use crate::experiment::{Experiment, Model, Point};
+use crate::experiment::{Experiment, Model, Point, StartMethod};
 use crate::report::{HostKind, Report, Run, Verdict};
 use crate::stats::Percentiles;
 
@@ -127,6 +127,27 @@ fn point<T: ToString>(fields: &[(&str, T)]) -> Point {
 /// The run of this model on this workload, in a sweep over workloads.
 fn run_of<'a>(report: &'a Report, workload: &str, model: Model) -> Option<&'a Run> {
     report.runs.iter().find(|run| run.model == model && report.experiment_of(run).workload == workload)
+}
+
+/// Every way to start a process, where there are several.
+fn start_methods(host: HostKind) -> Vec<Point> {
+    match host {
+        HostKind::Browser => Vec::new(),
+        HostKind::Native | HostKind::Cpython => {
+            StartMethod::ALL.map(|method| point(&[("start-method", method.name())])).into()
+        }
+    }
+}
+
+/// The runs of a sweep over start methods, with their names. It is the same to every other model, which is there
+/// once.
+fn by_start_method(report: &Report) -> impl Iterator<Item = (String, &Run)> {
+    let is_one = |run: &&Run| run.model == Model::Processes || run.point.unwrap_or(0) == 0;
+    report.runs.iter().filter(is_one).map(|run| {
+        let swept = run.model == Model::Processes && run.point.is_some();
+        let method = swept.then(|| format!(" by {}", report.experiment_of(run).start_method.name()));
+        (format!("{}{}", run.model, method.unwrap_or_default()), run)
+    })
 }
 
 /// A distribution as marks, from its smallest to its largest.

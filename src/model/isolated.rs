@@ -175,7 +175,7 @@ impl Isolated {
             (Input::Follows, _) => self.heap.put_input(data.into()),
             (Input::Shared { at, bytes }, Some(shared)) => {
                 let mut copy = vec![0; bytes as usize];
-                shared.read(at as usize, &mut copy);
+                shared.read(usize::try_from(at).expect("within a region"), &mut copy);
                 self.heap.put_input(copy.into());
             }
             (Input::None | Input::Shared { .. }, _) => {}

@@ -193,8 +193,8 @@ impl Parent {
             (Some(data), Some((slot, shared))) => {
                 let at = worker as usize * slot;
                 shared.write(at, data);
-                let narrow = |wide: usize| u32::try_from(wide).expect("within a region");
-                (Input::Shared { at: narrow(at), bytes: narrow(data.len()) }, &[])
+                let bytes = u32::try_from(data.len()).expect("a size is so many");
+                (Input::Shared { at: at as u64, bytes }, &[])
             }
         }
     }

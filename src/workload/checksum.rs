@@ -29,7 +29,7 @@ const fn workload(id: &'static str, about: &'static str, start: Start) -> Worklo
         default_size: 16 << 20,
         default_tasks: 8,
         python: Some(1),
-        max_size: |_| 64 << 20,
+        max_size: |_| 256 << 20,
         start,
         merge: |_: &Experiment, partials: &[Partial]| format!("checksum {}", total(partials)),
         tile: None,

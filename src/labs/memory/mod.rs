@@ -1,7 +1,7 @@
 //! `memory`: what a worker takes.
 
 use super::words::{MIB, bytes};
-use super::{Lab, Setting};
+use super::{Lab, Setting, by_start_method, start_methods};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -28,13 +28,14 @@ fn experiment(setting: &Setting) -> Experiment {
         // More workers than one, so that what the first one brings for all does not count as one's own.
         workers: vec![setting.size(8, 4)],
         runs: 3,
+        sweep: start_methods(setting.host),
         ..Experiment::default()
     }
 }
 
 fn charts(report: &Report) -> Vec<Chart> {
     let marks = |of: fn(&Run) -> Option<&Summary>| {
-        report.runs.iter().filter_map(|run| Some(Mark::of(run.model.name(), of(run)?))).collect::<Vec<_>>()
+        by_start_method(report).filter_map(|(name, run)| Some(Mark::of(name, of(run)?))).collect::<Vec<_>>()
     };
     vec![
         Chart::new(
@@ -60,7 +61,8 @@ fn own(host: HostKind) -> &'static str {
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
-    let run = report.widest(Model::Processes)?;
+    // The first is started afresh; what copies take is in the chart.
+    let (_, run) = by_start_method(report).find(|(_, run)| run.model == Model::Processes)?;
     let process = run.memory_bytes.as_ref()?.median;
     let shared =
         run.rss_bytes.as_ref().map(|rss| format!(", {} with what it shares with others (RSS)", bytes(rss.median)));

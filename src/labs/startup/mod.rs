@@ -1,7 +1,7 @@
 //! `startup`: how long a worker takes to be ready.
 
 use super::words::seconds;
-use super::{Lab, Setting, percentiles};
+use super::{Lab, Setting, by_start_method, percentiles, start_methods};
 use crate::chart::{Across, Axis, Chart, Form, Source, Unit};
 use crate::experiment::{Dispatch, Experiment, Model};
 use crate::report::{HostKind, Report, Verdict};
@@ -29,6 +29,7 @@ fn experiment(setting: &Setting) -> Experiment {
         dispatch: Dispatch::Fresh,
         runs: setting.size(3, 1),
         warmup: 1,
+        sweep: start_methods(setting.host),
         ..Experiment::default()
     }
 }
@@ -40,9 +41,9 @@ fn charts(report: &Report) -> Vec<Chart> {
         Axis::new("", Unit::None),
         Axis::log("start-up of a worker", Unit::Seconds),
     );
-    for run in &report.runs {
+    for (name, run) in by_start_method(report) {
         let all = crate::stats::Percentiles::of(&run.startup_s.samples);
-        chart = chart.with(run.model.name(), all.map(|all| percentiles(&all)).unwrap_or_default());
+        chart = chart.with(name, all.map(|all| percentiles(&all)).unwrap_or_default());
     }
     vec![
         chart
@@ -54,12 +55,16 @@ fn charts(report: &Report) -> Vec<Chart> {
 
 fn judge(report: &Report) -> Option<Verdict> {
     let thread = report.widest(Model::Threads)?.startup_s.median;
-    let process = report.widest(Model::Processes)?.startup_s.median;
+    let mut processes = by_start_method(report).filter(|(_, run)| run.model == Model::Processes);
+    // The first is started afresh; copies are told beside it.
+    let process = processes.next()?.1.startup_s.median;
+    let copies = processes.map(|(name, run)| format!("; {name} were ready after {}", seconds(run.startup_s.median)));
     let figures = format!(
-        "a thread was ready after {}, a process after {}, {:.1} times as long",
+        "a thread was ready after {}, a process after {}, {:.1} times as long{}",
         seconds(thread),
         seconds(process),
-        process / thread
+        process / thread,
+        copies.collect::<String>()
     );
     Some(if process >= MUCH * thread {
         LAB.verdict(true, figures)

@@ -5,6 +5,11 @@ mod server;
 #[path = "cli/support.rs"]
 mod support;
 
+#[path = "cli/channels.rs"]
+mod channels;
+#[cfg(target_os = "linux")]
+#[path = "cli/endings.rs"]
+mod endings;
 #[path = "cli/compare.rs"]
 mod compare;
 #[path = "cli/exports.rs"]
@@ -17,5 +22,7 @@ mod manual;
 mod run;
 #[path = "cli/serve.rs"]
 mod serve;
+#[path = "cli/start_methods.rs"]
+mod start_methods;
 #[path = "cli/sweep.rs"]
 mod sweep;

@@ -23,6 +23,19 @@ fn the_version_is_the_package_s() {
 }
 
 #[test]
+fn a_verbose_version_tells_how_the_binary_was_built() {
+    let facts = succeeds(&["--version", "--verbose"]);
+    for fact in
+        ["gilscope ", "commit ", "target ", "profile ", "compiler  rustc ", "report    gilscope.report/", "site "]
+    {
+        assert!(facts.lines().any(|line| line.starts_with(fact)), "{fact}: {facts}");
+    }
+    let alone = output(&["--verbose"]);
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(stderr(&alone).contains("--version"), "{}", stderr(&alone));
+}
+
+#[test]
 fn help_knows_every_flag_and_the_exit_codes() {
     let help = succeeds(&["run", "--help"]);
     for flag in "size tasks chunk workers model runs warmup switch-interval cores seed export-json export-markdown \

@@ -48,6 +48,12 @@ pub fn children(parent: u32) -> Vec<u32> {
     pids.filter(|pid| state_and_parent(*pid).is_some_and(|(state, of)| of == parent && state != "Z")).collect()
 }
 
+/// The processes that `parent` started, that those started, and so on.
+#[cfg(target_os = "linux")]
+pub fn descendants(parent: u32) -> Vec<u32> {
+    children(parent).into_iter().flat_map(|child| [vec![child], descendants(child)].concat()).collect()
+}
+
 /// Whether a process still does anything.
 #[cfg(target_os = "linux")]
 pub fn is_alive(pid: u32) -> bool {
@@ -75,7 +81,7 @@ pub fn kill(pid: u32) {
 }
 
 #[cfg(target_os = "linux")]
-fn signal(name: &str, pid: u32) {
+pub fn signal(name: &str, pid: u32) {
     let status = Command::new("kill").args([name, &pid.to_string()]).status();
     assert!(status.expect("kill starts").success());
 }

@@ -14,6 +14,7 @@ const FRESH: &str = "this run";
 
 pub fn compare(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let reports = args.reports.iter().map(|path| saved::read("FILE", path)).collect::<Result<Vec<_>, UsageError>>()?;
+    let reports = named_shortly(reports);
     let comparison = compare::compare(reports)?;
     let page = args.export_html.as_deref().map(Target::from);
     if let Some(target) = &page {
@@ -27,12 +28,23 @@ pub fn compare(args: &CompareArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// By the names of their files, where those tell them apart; else by their paths.
+fn named_shortly(reports: Vec<Named>) -> Vec<Named> {
+    let names: Vec<String> = reports.iter().map(|report| saved::file_name(&report.name)).collect();
+    let apart = names.iter().enumerate().all(|(i, name)| !names[..i].contains(name));
+    let shorten = |(report, name)| if apart { Named { name, ..report } } else { report };
+    reports.into_iter().zip(names).map(shorten).collect()
+}
+
 fn save(comparison: &Comparison, target: &Target) -> anyhow::Result<()> {
     target.open()?.write(export::comparison_page(comparison)?.as_bytes())
 }
 
 /// How far a fresh report is from a saved one, as text.
 pub fn with_reference(reference: Named, report: Report, width: u16) -> anyhow::Result<String> {
-    let comparison = compare::compare(vec![reference, Named { name: FRESH.into(), report }])?;
+    let comparison = compare::compare(vec![
+        Named { name: saved::file_name(&reference.name), ..reference },
+        Named { name: FRESH.into(), report },
+    ])?;
     Ok(print::comparison(&comparison, width))
 }

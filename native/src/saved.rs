@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use gilscope::compare::Named;
 use gilscope::embed;
@@ -17,6 +18,11 @@ pub fn read(flag: &str, path: &str) -> Result<Named, UsageError> {
     let text = fs::read_to_string(path).map_err(|error| wrong(cause(&error)))?;
     let report = embed::read(&text).map_err(|error| wrong(error.to_string()))?;
     Ok(Named { name: path.into(), report })
+}
+
+/// `report.json`, of any path to it.
+pub fn file_name(path: &str) -> String {
+    Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 fn cause(error: &io::Error) -> String {

@@ -70,6 +70,7 @@ fn schemas_describe_the_fields_that_reports_have() {
     }
     let experiment = schema(&["schema", "experiment"]);
     assert!(experiment["properties"]["switch_interval_s"].is_object());
+    assert!(schema(&["schema", "comparison"])["properties"]["sentences"].is_object());
 }
 
 #[test]
@@ -82,5 +83,7 @@ fn completions_and_manual_pages_know_the_commands() {
     assert!(succeeds(&["man", "run"]).contains("switch\\-interval"));
     let output = output(&["man", "walk"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).starts_with("error: COMMAND cannot be 'walk': use one of run, lab, serve, "));
+    assert!(
+        stderr(&output).starts_with("error: COMMAND cannot be 'walk': use one of run, lab, sweep, compare, serve, ")
+    );
 }

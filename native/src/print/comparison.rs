@@ -119,7 +119,50 @@ mod tests {
 
     #[test]
     fn every_quantity_is_a_table_and_what_agrees_a_sentence() {
-        insta::assert_snapshot!(page(100), @"");
+        insta::assert_snapshot!(page(100), @r"
+        Reports
+        cpython.json: CPython 3.13, Linux 6.1, 2 logical cores; the reference
+        native.json: gilscope 0.1.0, Linux 6.1, 2 logical cores
+
+        speed-up over serial
+        model      workers  cpython.json  native.json    against
+                                                       the first
+        threads          2         0.98x        0.96x      -0.02
+        processes        2         1.94x        1.94x      +0.00
+
+        efficiency, the share of the ceiling
+        model      workers  cpython.json  native.json    against
+                                                       the first
+        threads          2          49 %         49 %  +0 points
+        processes        2          99 %         99 %  +0 points
+
+        forced switches a second
+        model    workers  cpython.json  native.json    against
+                                                     the first
+        threads        2         197/s        197/s      1.00x
+
+        elapsed time
+        model      workers  cpython.json  native.json    against
+                                                       the first
+        serial           1       1.260 s      1.260 s      1.00x
+        threads          2       1.310 s      1.310 s      1.00x
+        processes        2       0.650 s      0.650 s      1.00x
+
+        start-up of a worker
+        model      workers  cpython.json  native.json    against
+                                                       the first
+        serial           1       80.0 µs      80.0 µs      1.00x
+        threads          2       0.15 ms      0.15 ms      1.00x
+        processes        2       2.20 ms      2.20 ms      1.00x
+
+        Agree: threads/serial (2 workers): 0.98 in cpython.json and 0.96 in native.json (-2 points, 95 % -6
+        to -1); they agree within 5 points, though more rounds may tell them apart.
+        Agree: forced switches a second (2 workers): 197 in cpython.json and 197 in native.json (+0 %); they
+        agree within 10 %.
+
+        Note: cpython.json: Something else used the machine: close it and run again.
+        Note: native.json: Something else used the machine: close it and run again.
+        ");
     }
 
     #[test]

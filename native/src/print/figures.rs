@@ -38,12 +38,15 @@ pub struct Costs {
 
 pub fn times(report: &Report) -> Vec<Times> {
     let smallest_s = report.runs.iter().map(|run| run.elapsed_s.median).fold(f64::INFINITY, f64::min);
-    let unit = TimeUnit::for_smallest(smallest_s);
+    let common = TimeUnit::for_smallest(smallest_s);
+    // The times of a sweep may be orders of magnitude apart.
+    let swept = !report.experiment.sweep.is_empty();
+    let unit = |run: &Run| if swept { TimeUnit::for_smallest(run.elapsed_s.median) } else { common };
     let row = |run: &Run| Times {
         setting: setting(report, run),
         model: run.model.to_string(),
         workers: run.workers.to_string(),
-        time: Figure { median: unit.text(run.elapsed_s.median), interval: unit.interval(&run.elapsed_s) },
+        time: Figure { median: unit(run).text(run.elapsed_s.median), interval: unit(run).interval(&run.elapsed_s) },
         speedup: run.speedup.as_ref().map_or_else(Figure::default, |speedup| speedup_of(run.model, speedup)),
         efficiency: run.efficiency.map(format::share).unwrap_or_default(),
     };

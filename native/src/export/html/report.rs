@@ -73,7 +73,9 @@ fn machine(report: &Report) -> Markup {
 
 fn experiment(report: &Report) -> Markup {
     let unit = workload::find(&report.experiment.workload).map_or("", |workload| workload.size_unit);
-    let fields = report.experiment.fields().into_iter().filter(|(name, value)| *name != "trace" && !value.is_empty());
+    let is_swept = |name: &str| report.experiment.sweep.iter().any(|point| point.contains_key(name));
+    let fields = report.experiment.fields().into_iter();
+    let fields = fields.filter(|(name, value)| *name != "trace" && !value.is_empty() && !is_swept(name));
     let named = fields.map(|(name, value)| (name, if name == "size" { format!("{value} {unit}") } else { value }));
     let answer = report.runs.first().map(|run| ("answer", run.answer.clone()));
     let known: Vec<_> = named.chain(answer.filter(|_| report.experiment.sweep.is_empty())).collect();

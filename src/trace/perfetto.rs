@@ -83,10 +83,12 @@ mod tests {
             run(Some(1), Model::Threads, turns()),
             run(None, Model::Processes, turns()),
         ]);
-        let named = |kind: &str| events.iter().filter(|e| e["name"] == kind).map(|e| e["args"]["name"].clone());
+        let named = |kind: &str| -> Vec<Value> {
+            events.iter().filter(|e| e["name"] == kind).map(|e| e["args"]["name"].clone()).collect()
+        };
         let titles = ["threads, 2 workers, point 1", "threads, 2 workers, point 2", "processes, 2 workers"];
-        assert_eq!(named("process_name").collect::<Vec<_>>(), titles);
-        assert_eq!(named("thread_name").filter(|name| name == "lock").count(), 2);
+        assert_eq!(named("process_name"), titles);
+        assert_eq!(named("thread_name").iter().filter(|name| *name == "lock").count(), 2);
         let mut tracks: Vec<_> =
             events.iter().filter(|e| e["name"] == "thread_name").map(|e| (&e["pid"], &e["tid"])).collect();
         assert_eq!(tracks.len(), 4 + 4 + 3);

@@ -7,11 +7,11 @@ mod support;
 
 #[path = "cli/channels.rs"]
 mod channels;
+#[path = "cli/compare.rs"]
+mod compare;
 #[cfg(target_os = "linux")]
 #[path = "cli/endings.rs"]
 mod endings;
-#[path = "cli/compare.rs"]
-mod compare;
 #[path = "cli/exports.rs"]
 mod exports;
 #[path = "cli/lab.rs"]

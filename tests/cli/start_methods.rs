@@ -47,7 +47,7 @@ fn a_process_with_threads_refuses_fork_with_the_reason_and_not_forkserver() {
     let run = |method: &str| {
         let models = r#""models": ["serial", "processes"]"#;
         let experiment = format!(r#"{{"size": 2000, "runs": 1, {models}, "start_method": "{method}"}}"#);
-        let body = server.run(&experiment).finish().body;
+        let body = server.events(&server.run(&experiment), 0).finish().body;
         let last: serde_json::Value = serde_json::from_str(body.lines().last().expect("lines")).expect("JSON");
         Report::from_json(&last["report"].to_string()).expect("a report")
     };

@@ -733,6 +733,20 @@ mod tests {
     }
 
     #[test]
+    fn sizes_suit_python_unless_they_are_given() {
+        let setting = Setting { host: HostKind::Cpython, ..SETTING };
+        let sizes = |fields: &[(&str, &str)]| {
+            let experiment = Experiment::from_fields(&setting, fields.iter().copied()).unwrap();
+            experiment.points().unwrap().iter().map(|point| point.size).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(&[]), [1_000_000]);
+        assert_eq!(sizes(&[("workload", "aggregate")]), [100_000]);
+        assert_eq!(sizes(&[("workload", "aggregate"), ("size", "7")]), [7]);
+        assert_eq!(sizes(&[("lab", "tiny-tasks")])[0], 500 / 40, "at every point of a sweep");
+        assert_eq!(sizes(&[("sweep", "size=70; size=80")]), [70, 80], "but not where the points are given");
+    }
+
+    #[test]
     fn unknown_json_fields_are_ignored() {
         let experiment: Experiment = serde_json::from_str(r#"{"tasks": 7, "later": true}"#).unwrap();
         assert_eq!(experiment.tasks, 7);

@@ -19,6 +19,8 @@ use super::message::{Reply, Request};
 
 /// How often the wait for an answer looks at what else may have happened.
 const TICK: Duration = Duration::from_millis(33);
+/// One whose output has ended may take so long to end itself.
+const DYING: Duration = Duration::from_secs(1);
 /// Lines of its last words that are told.
 const LAST_WORDS: usize = 4;
 
@@ -130,6 +132,11 @@ impl Harness {
 
     /// Tell how it ended, with its last words.
     fn died(&mut self) -> HostError {
+        // Its output ends a moment before it does, and to kill it then would hide how.
+        let start = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) && start.elapsed() < DYING {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         self.end();
         let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
         let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
@@ -173,4 +180,60 @@ fn end_group(child: &mut Child) {
 #[cfg(not(unix))]
 fn end_group(child: &mut Child) {
     let _ = child.kill();
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::cpython::message::Ended;
+
+    /// What asking a Python comes to that does what `script` says.
+    fn asked(script: &str) -> Result<Ended, HostError> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let executable = folder.path().join("python");
+        std::fs::write(&executable, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&executable, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let python = Python {
+            implementation: "CPython".into(),
+            version: "3.99.0".into(),
+            compiler: "sh".into(),
+            executable,
+            start_methods: Vec::new(),
+            interpreters: false,
+            gil_can_be_off: false,
+            switch_interval: true,
+        };
+        let mut harness = Harness::start(&python, [], folder.path())?;
+        harness.ask(&Request::End, Duration::from_secs(2), &Cancel::default())
+    }
+
+    fn failure(script: &str) -> String {
+        asked(script).map(|_| ()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_answer_is_one_line_of_json() {
+        assert!(asked("read request; echo '{\"ended\": true}'; read request").is_ok());
+        let text = failure("read request; echo nonsense; read request");
+        assert!(text.starts_with("CPython 3.99.0 (sh) answered what is no answer ("), "{text}");
+    }
+
+    #[test]
+    fn what_goes_wrong_in_python_is_told_with_its_name() {
+        let text = failure("read request; echo '{\"error\": \"MemoryError: \"}'; read request");
+        assert_eq!(text, "CPython 3.99.0 (sh): MemoryError: ");
+    }
+
+    #[test]
+    fn one_that_dies_is_told_with_its_last_words() {
+        let text = failure("read request; echo first >&2; echo last >&2; exit 3");
+        assert_eq!(text, "CPython 3.99.0 (sh) ended in the middle of the run (exit status: 3): first / last");
+    }
+
+    #[test]
+    fn one_that_is_silent_is_not_waited_for_for_ever() {
+        let text = failure("read request; sleep 60");
+        assert_eq!(text, "CPython 3.99.0 (sh) did not answer within 2 s; ask for fewer workers");
+    }
 }

@@ -125,7 +125,7 @@ pub struct BareDone {
 }
 
 /// To `End`.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 pub struct Ended {
     #[expect(dead_code, reason = "that it is there tells enough")]
     ended: bool,

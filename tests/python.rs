@@ -10,6 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use gilscope::experiment::{Channel, Experiment, Library, Model, StartMethod};
+use gilscope::lock::Policy;
 use gilscope::report::{HostKind, Report};
 use gilscope::workload;
 
@@ -31,12 +32,23 @@ fn small(workload: &str) -> Experiment {
     Experiment { workload: workload.into(), models, start_method: StartMethod::Fork, ..shape }
 }
 
-/// The report of `experiment` in a Python, with its trace if it asks for one.
+/// The report of `experiment` in the Python on the PATH, with its trace if it asks for one.
 fn python(experiment: &Experiment) -> Report {
+    python_of("python3", experiment)
+}
+
+fn python_of(name: &str, experiment: &Experiment) -> Report {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
     let (report, trace) = (path("report.json"), path("trace.json"));
-    let mut flags = vec!["python".to_owned(), "--quiet".into(), "--export-json".into(), report.clone()];
+    let mut flags = vec![
+        "python".to_owned(),
+        "--python".into(),
+        name.into(),
+        "--quiet".into(),
+        "--export-json".into(),
+        report.clone(),
+    ];
     if experiment.trace {
         flags.extend(["--export-trace".into(), trace]);
     }
@@ -83,6 +95,34 @@ fn each_library_start_method_and_channel_holds_the_invariants() {
         assert_eq!(report.runs.len(), experiment.models.len(), "{:?}", report.warnings);
         invariants::hold(&report);
     }
+}
+
+/// A Python of this machine that can do something, if there is one.
+fn able(can: impl Fn(&serde_json::Value) -> bool) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_str(&succeeds(&["python", "--list", "--json"])).expect("JSON");
+    let able = json.as_array().expect("a list").iter().find(|python| can(python))?;
+    Some(able["executable"].as_str().expect("text").to_owned())
+}
+
+/// Where a Python has them.
+#[test]
+fn interpreters_with_a_lock_each_are_processes_by_other_means() {
+    let Some(name) = able(|python| python["interpreters"] == true) else { return };
+    let models = vec![Model::Serial, Model::Processes];
+    let report = python_of(&name, &Experiment { models, library: Library::Interpreters, ..small("sha256") });
+    assert_eq!(report.runs.len(), 2, "{:?}", report.warnings);
+    invariants::hold(&report);
+}
+
+/// Where there is a Python as old as that.
+#[test]
+fn the_lock_before_python_3_2_holds_the_invariants_too() {
+    let Some(name) = able(|python| python["switch_interval"] == false) else { return };
+    let models = vec![Model::Serial, Model::Threads];
+    let experiment = Experiment { models, lock_policy: Policy::Ticks, ..small("sum-of-squares") };
+    let report = python_of(&name, &experiment);
+    assert_eq!(report.runs.len(), 2, "{:?}", report.warnings);
+    invariants::hold(&report);
 }
 
 #[test]

@@ -84,6 +84,6 @@ fn completions_and_manual_pages_know_the_commands() {
     let output = output(&["man", "walk"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).starts_with("error: COMMAND cannot be 'walk': use one of run, lab, sweep, compare, serve, ")
+        stderr(&output).starts_with("error: COMMAND cannot be 'walk': use one of run, lab, python, sweep, compare, ")
     );
 }

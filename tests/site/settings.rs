@@ -11,6 +11,7 @@ in_every_browser!([]
     what_is_typed_is_in_the_link_and_survives_a_reload,
     a_malformed_link_says_so_and_the_defaults_stand_in,
     a_bad_field_shows_one_error_and_nothing_can_be_run,
+    a_slider_leaves_the_sweep_for_one_point_of_the_reader_s_own,
     the_keyboard_alone_runs_the_race,
 );
 
@@ -106,6 +107,23 @@ async fn a_bad_field_shows_one_error_and_nothing_can_be_run(page: &Page) -> Resu
     }
     ensure!(page.all("error").await?.len() == 1, "no model is left to run");
     ensure!(!page.one("run-button").await?.is_enabled().await?);
+    Ok(())
+}
+
+async fn a_slider_leaves_the_sweep_for_one_point_of_the_reader_s_own(page: &Page) -> Result<()> {
+    let drag = "
+        const slider = document.querySelector(`[data-testid=slider-${arguments[0]}]`);
+        slider.value = slider.max;
+        slider.dispatchEvent(new Event('input', { bubbles: true }));";
+    for (lab, field, most) in [("convoy", "switch-interval", "100"), ("free-threading", "shared", "100")] {
+        page.open(&format!("#lab={lab}&runs=1")).await?;
+        ensure!(page.one("sweep-switch").await?.is_selected().await?, "{lab} begins with all its points");
+        page.js(drag, vec![field.into()]).await?;
+        let left = async || Ok(!page.one("sweep-switch").await?.is_selected().await?);
+        ensure!(eventually(left).await?, "{lab}: the points are still there");
+        ensure!(page.value(&format!("field-{field}")).await? == most, "{lab}: {field}");
+        ensure!(page.all("error").await?.is_empty(), "{lab}");
+    }
     Ok(())
 }
 

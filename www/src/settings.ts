@@ -1,5 +1,6 @@
 // What the controls hold: an experiment as text fields, checked by the core. A link's fragment holds the same.
 
+import { SLIDERS } from './choices.ts';
 import type { Environment } from './environment.ts';
 import { FIELDS, type Field, sweeps, texts, type Texts } from './fields.ts';
 import type { Core, FieldError, LabInfo, WorkloadInfo } from './host/index.ts';
@@ -12,6 +13,8 @@ export const FIRST_LAB = 'race';
 
 /** Those that every lab has, unless its sweep sets them. */
 const ALWAYS: readonly Field[] = ['workload', 'size', 'tasks', 'workers', 'runs', 'model'];
+/** Those that have a slider. */
+const SLIDES: ReadonlySet<Field> = new Set(SLIDERS.map(({ field }) => field));
 /** Those whose least value is told by what the core says to a zero. */
 const BOUNDED: readonly Field[] = ['size', 'tasks', 'chunk', 'workers', 'runs', 'switch-interval'];
 
@@ -76,7 +79,8 @@ export class Settings {
   /** A field has a control where the lab has something to choose and no point of a sweep sets it. */
   #shows(field: Field, own: WholeExperiment, race: Texts): boolean {
     if (field === 'sweep') return own.sweep.length > 0 || this.experiment.sweep.length > 0;
-    if (sweeps(this.experiment, field)) return false;
+    // A slider leaves the sweep for one point of the reader's own.
+    if (sweeps(this.experiment, field)) return SLIDES.has(field);
     if (ALWAYS.includes(field)) return true;
     if (field === 'seed' || field === 'warmup') return false;
     // An interval matters wherever a lock is waited for.
@@ -101,11 +105,15 @@ export class Settings {
       const { size, tasks } = whole(this.core.fromFields([['lab', this.experiment.lab], ['workload', text]]));
       Object.assign(this.texts, { size: String(size), tasks: String(tasks) });
     }
-    // One point of the reader's own begins as one in the middle.
-    const { sweep } = this.experiment;
-    if (field === 'sweep' && text.trim() === '') Object.assign(this.texts, sweep[Math.floor(sweep.length / 2)]);
+    if ((field === 'sweep' && text.trim() === '') || sweeps(this.experiment, field)) this.#leaveSweep();
     this.texts[field] = text;
     this.#check();
+  }
+
+  /** One point of the reader's own begins as one in the middle. */
+  #leaveSweep(): void {
+    const { sweep } = this.experiment;
+    Object.assign(this.texts, sweep[Math.floor(sweep.length / 2)], { sweep: '' });
   }
 
   /** In what the quick experiment differs from the good one: both texts. */

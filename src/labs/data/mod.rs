@@ -6,8 +6,9 @@ use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Channel, Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
 
-/// Bytes that come with a task, and how many tasks.
-const SIZES: [(u32, u32); 6] = [(1 << 10, 32), (1 << 14, 32), (1 << 17, 16), (1 << 20, 16), (1 << 24, 4), (1 << 26, 2)];
+/// Bytes that come with a task, and how many tasks. One byte is as good as none: a message costs something by itself.
+const SIZES: [(u32, u32); 7] =
+    [(1, 32), (1 << 10, 32), (1 << 14, 32), (1 << 17, 16), (1 << 20, 16), (1 << 24, 4), (1 << 26, 2)];
 /// The one that the parts are shown for.
 const SHOWN: u32 = 1 << 24;
 /// Data that takes this share of a task's time to bring decides how long the task takes.
@@ -42,7 +43,7 @@ fn name(channel: Channel, host: HostKind) -> &'static str {
 }
 
 fn experiment(setting: &Setting) -> Experiment {
-    let sizes = SIZES.into_iter().take(if setting.quick { 5 } else { SIZES.len() });
+    let sizes = SIZES.into_iter().take(if setting.quick { 6 } else { SIZES.len() });
     let at = |workload: &str, model: Model, channel: Channel, (size, tasks): (u32, u32)| {
         let (size, tasks) = (size.to_string(), tasks.to_string());
         let named = [("workload", workload), ("model", model.name()), ("channel", channel.name())];

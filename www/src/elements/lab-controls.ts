@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live as same } from 'lit/directives/live.js';
 import { NAMES, type NameField, NUMBERS, type NumberField, type SliderField, SLIDERS } from '../choices.ts';
-import type { Field } from '../fields.ts';
+import { type Field, sweeps } from '../fields.ts';
 import { count } from '../format.ts';
 import type { Model } from '../host/index.ts';
 import type { Settings } from '../settings.ts';
@@ -116,7 +116,10 @@ export class LabControls extends PageElement {
         />
         ${this.#input(field)}<span class="unit">${unit}</span>
       </div>
-      <p class="note" id="about-${field}">${about}${this.#bounds(field)}</p>
+      <p class="note" id="about-${field}">
+        ${about}${this.#bounds(field)}
+        ${sweeps(this.settings.experiment, field) ? ' The points above vary it; move it to run one point of your own.' : nothing}
+      </p>
       ${this.#error(field)}
     </div>`;
   }

@@ -18,7 +18,9 @@ fn fields(report: &Report, host: HostKind) -> Vec<(&'static str, String)> {
 pub fn command(report: &Report) -> String {
     let experiment = &report.experiment;
     let is_race = experiment.lab == RACE;
-    let fields = fields(report, HostKind::Native);
+    // A page is not run by a command, but natively it can be.
+    let host = if report.host.kind == HostKind::Cpython { HostKind::Cpython } else { HostKind::Native };
+    let fields = fields(report, host);
     let flags = fields.iter().filter(|(name, _)| *name != "lab" && !(is_race && *name == "workload"));
     let flags = flags.map(|(name, value)| format!(" --{name} {}", quoted(value))).collect::<String>();
     match (report.host.kind, is_race) {

@@ -99,10 +99,10 @@ pub fn bytes(bytes: f64) -> String {
     format!("{value:.1} {}", units.next().expect("the last unit stays"))
 }
 
-/// `16 GB of memory`
+/// `16.0 GiB of memory`
 #[expect(clippy::cast_precision_loss, reason = "it is rounded anyway")]
 pub fn memory(bytes: u64) -> String {
-    format!("{:.0} GB of memory", bytes as f64 / 1e9)
+    format!("{} of memory", self::bytes(bytes as f64))
 }
 
 /// `40,000,000`

@@ -47,9 +47,8 @@ fn a_process_with_threads_refuses_fork_with_the_reason_and_not_forkserver() {
     let run = |method: &str| {
         let models = r#""models": ["serial", "processes"]"#;
         let experiment = format!(r#"{{"size": 2000, "runs": 1, {models}, "start_method": "{method}"}}"#);
-        let body = server.events(&server.run(&experiment), 0).finish().body;
-        let last: serde_json::Value = serde_json::from_str(body.lines().last().expect("lines")).expect("JSON");
-        Report::from_json(&last["report"].to_string()).expect("a report")
+        let lines = server.events(&server.run(&experiment), 0).finish().lines();
+        Report::from_json(&lines.last().expect("lines")["said"]["report"].to_string()).expect("a report")
     };
     let refused = run("fork");
     assert_eq!(refused.runs.len(), 1);

@@ -99,7 +99,7 @@ mod tests {
         point,model,workers,rounds,median_s,min_s,max_s,ci95_low_s,ci95_high_s,speedup,speedup_ci95_low,speedup_ci95_high,efficiency,startup_median_s,memory_median_bytes,rss_median_bytes,first_answer_median_s,task_p50_s,task_p90_s,task_p99_s,forced_switches,lock_held_s,lock_waiting_s,messages,message_bytes
         ,serial,1,3,1.26,1.2,1.3,1.2,1.3,1.0,1.0,1.0,,0.00008,,,,,,,,,,,
         ,threads,2,3,1.31,1.3,1.35,1.3,1.35,0.96,0.92,0.96,0.49,0.00015,,,,,,,780,3.92,3.9,,
-        ,processes,2,3,0.65,0.64,0.66,0.64,0.66,1.94,1.9,1.95,0.99,0.0022,,,,,,,,,24,3600
+        ,processes,2,3,0.65,0.64,0.66,0.64,0.66,1.94,1.9,1.95,0.99,0.0022,,,,,,,,,,24,3600
         ");
     }
 }

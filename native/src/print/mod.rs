@@ -182,15 +182,15 @@ pub mod tests {
         insta::assert_snapshot!(plain(Detail::Full, 100), @r"
         Do my threads take turns?
         sum-of-squares: 4 tasks, 40,000,000 numbers a task; 3 rounds after 1 warm-up round
-        gilscope 0.1.0, Linux 6.1, Example CPU, 2 logical cores of 1 physical, 16 GB of memory, on battery
+        gilscope 0.1.0, Linux 6.1, Example CPU, 2 logical cores of 1 physical, 16.0 GiB of memory, on battery
 
         model      workers     time  95 %            vs serial  95 %          efficiency
         serial           1  1.260 s  [1.200, 1.300]      1.00x
         threads          2  1.310 s  [1.300, 1.350]      0.96x  [0.92, 0.96]        49 %
         processes        2  0.650 s  [0.640, 0.660]      1.94x  [1.90, 1.95]        99 %
 
-        model      workers  start-up  lock  waiting    forced   messages
-                            a worker  held   for it  switches    a round
+        model      workers  start-up  lock  waiting    forced    messages
+                            a worker  held   for it  switches     a round
                                                       a round
         serial           1   80.0 µs
         threads          2   0.15 ms  99 %     49 %       260

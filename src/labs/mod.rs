@@ -150,6 +150,11 @@ fn by_start_method(report: &Report) -> impl Iterator<Item = (String, &Run)> {
     })
 }
 
+/// The run of this model at the first point that has one.
+fn first_of(report: &Report, model: Model) -> Option<&Run> {
+    report.runs.iter().find(|run| run.model == model)
+}
+
 /// A distribution as marks, from its smallest to its largest.
 fn percentiles(all: &Percentiles) -> Vec<Mark> {
     let named = [("least", all.min), ("50 %", all.p50), ("90 %", all.p90), ("99 %", all.p99), ("most", all.max)];

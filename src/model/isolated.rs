@@ -171,12 +171,17 @@ impl Isolated {
 
     /// Have the data that comes with tasks on the own heap.
     fn take_input(&self, input: Input, data: &[u8]) {
+        if input != Input::None {
+            // The last task's is gone before the next one's comes: a browser's memory does not hold three of them.
+            self.heap.put_input(Arc::new([]));
+        }
         match (input, &self.edges.shared) {
             (Input::Follows, _) => self.heap.put_input(data.into()),
             (Input::Shared { at, bytes }, Some(shared)) => {
-                let mut copy = vec![0; bytes as usize];
-                shared.read(usize::try_from(at).expect("within a region"), &mut copy);
-                self.heap.put_input(copy.into());
+                let mut copy: Arc<[u8]> = std::iter::repeat_n(0, bytes as usize).collect();
+                let room = Arc::get_mut(&mut copy).expect("nobody else has it yet");
+                shared.read(usize::try_from(at).expect("within a region"), room);
+                self.heap.put_input(copy);
             }
             (Input::None | Input::Shared { .. }, _) => {}
         }

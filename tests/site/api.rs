@@ -1,7 +1,7 @@
 //! `window.gilscope.run`: the invariants, and the answers beside those of the native host.
 
 use anyhow::{Context, Result, ensure};
-use gilscope::experiment::{Experiment, Model};
+use gilscope::experiment::{Channel, Experiment, Model};
 use gilscope::report::{HostKind, LockTransport, WarningCode};
 use gilscope::trace::State;
 use gilscope::workload;
@@ -14,6 +14,7 @@ use crate::support::{closed_form, native, small};
 in_every_browser!([]
     every_workload_holds_the_invariants_and_agrees_with_the_native_host,
     many_workers_and_chunks_give_the_same_answer,
+    the_largest_data_comes_through_every_channel,
     threads_share_one_memory_and_processes_do_not,
     under_the_lock_two_workers_take_turns,
     what_cannot_be_run_rejects_with_the_field,
@@ -53,6 +54,20 @@ async fn many_workers_and_chunks_give_the_same_answer(page: &Page) -> Result<()>
         ensure!(run.per_worker.iter().map(|worker| worker.tasks).sum::<u32>() == 70, "{}", run.model);
     }
     ensure!(report.warnings.iter().any(|warning| warning.code == WarningCode::MoreWorkersThanCores));
+    Ok(())
+}
+
+/// A worker's memory has room for little more.
+async fn the_largest_data_comes_through_every_channel(page: &Page) -> Result<()> {
+    page.open("").await?;
+    for channel in [Channel::Message, Channel::Transfer, Channel::SharedMemory] {
+        let models = vec![Model::Processes];
+        let experiment =
+            Experiment { size: 64 << 20, tasks: 3, models, channel, workers: vec![1], ..small("checksum") };
+        let report = page.run(&experiment).await?;
+        ensure!(report.runs.len() == 1 && report.runs[0].elapsed_s.samples.len() == 2, "{channel:?}: {report:?}");
+        ensure!(report.warnings.iter().all(|warning| warning.code != WarningCode::Failed), "{channel:?}");
+    }
     Ok(())
 }
 

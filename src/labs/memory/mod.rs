@@ -1,7 +1,7 @@
 //! `memory`: what a worker takes.
 
 use super::words::{MIB, bytes};
-use super::{Lab, Setting, by_start_method, start_methods};
+use super::{Lab, Setting, by_start_method, first_of, start_methods};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -62,7 +62,7 @@ fn own(host: HostKind) -> &'static str {
 
 fn judge(report: &Report) -> Option<Verdict> {
     // The first is started afresh; what copies take is in the chart.
-    let (_, run) = by_start_method(report).find(|(_, run)| run.model == Model::Processes)?;
+    let run = first_of(report, Model::Processes)?;
     let process = run.memory_bytes.as_ref()?.median;
     let shared =
         run.rss_bytes.as_ref().map(|rss| format!(", {} with what it shares with others (RSS)", bytes(rss.median)));
@@ -70,8 +70,8 @@ fn judge(report: &Report) -> Option<Verdict> {
         HostKind::Browser => "of WebAssembly memory; the browser adds its own for every worker".into(),
         _ => format!("(proportional set size){}", shared.unwrap_or_default()),
     };
-    let Some(thread) = report.widest(Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
-        // Room that an earlier run has left is taken without growing.
+    // Room that an earlier run has left is taken without growing, so the first tells most.
+    let Some(thread) = first_of(report, Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
         let why = "what a thread takes could not be told: the heap did not grow for it, or there are no threads here";
         return Some(LAB.verdict(false, format!("{why}; a process took {} {how}", bytes(process))));
     };

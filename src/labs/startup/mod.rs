@@ -1,7 +1,7 @@
 //! `startup`: how long a worker takes to be ready.
 
 use super::words::seconds;
-use super::{Lab, Setting, by_start_method, percentiles, start_methods};
+use super::{Lab, Setting, by_start_method, first_of, percentiles, start_methods};
 use crate::chart::{Across, Axis, Chart, Form, Source, Unit};
 use crate::experiment::{Dispatch, Experiment, Model};
 use crate::report::{HostKind, Report, Verdict};
@@ -54,7 +54,7 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
-    let thread = report.widest(Model::Threads)?.startup_s.median;
+    let thread = first_of(report, Model::Threads)?.startup_s.median;
     let mut processes = by_start_method(report).filter(|(_, run)| run.model == Model::Processes);
     // The first is started afresh; copies are told beside it.
     let process = processes.next()?.1.startup_s.median;

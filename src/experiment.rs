@@ -442,7 +442,7 @@ impl Experiment {
                 // What carries messages natively, and Python's name for it.
                 let name = if text == "pipe" { Channel::Message.name() } else { text };
                 let channel = Channel::ALL.into_iter().find(|channel| channel.name() == name);
-                self.channel = channel.ok_or_else(|| error("use message, transfer, queue or shared-memory"))?;
+                self.channel = channel.ok_or_else(|| error("use message (or pipe), transfer, queue or shared-memory"))?;
             }
             "start-method" => {
                 let method = StartMethod::ALL.into_iter().find(|method| method.name() == text);

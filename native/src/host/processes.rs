@@ -149,12 +149,14 @@ impl ProcessPool {
     }
 
     pub fn stop(mut self, sink: &mut dyn Sink) {
-        let cancelled = self.context.cancel.is_cancelled();
+        // After a failure some may be busy for as long as their tasks take, or hang.
+        let kill = self.context.cancel.is_cancelled() || !self.parent.is_answered();
+        if kill {
+            self.workers.iter_mut().for_each(|worker| worker.end(kill));
+        }
         // Its thread ends, and lets go of the pipes.
         drop(self.feeder.take());
-        for worker in &mut self.workers {
-            worker.end(cancelled);
-        }
+        self.workers.iter_mut().for_each(|worker| worker.end(kill));
         let now_us = self.context.now_us();
         (0..self.context.all_workers()).for_each(|worker| note(worker, now_us, State::Dead, sink));
     }

@@ -146,7 +146,8 @@ export async function runIn(place: Place, experiment: Partial<Experiment>, optio
 
 /** Listen to a run on the companion that goes on already. */
 export function pickUp(id: string, options: CompanionOptions): Promise<Report> {
-  return alone(options.signal, () => follow(id, options));
+  // The run goes on anyway, so there is no turn to wait for.
+  return follow(id, options);
 }
 
 /** Web Locks queue the tabs and frames of an origin; where there are none, nothing can be queued. */

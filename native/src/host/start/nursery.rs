@@ -8,7 +8,7 @@ use std::process::{ChildStdin, ChildStdout, Command, ExitCode, ExitStatus, Stdio
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::{Pid, WaitOptions, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
 use super::copy::{Alone, copy};
 use super::wire::{Answer, Ends, Request, hear, say};
@@ -76,9 +76,13 @@ impl Nursery {
     fn ready(socket: UnixStream, pid: Pid) -> io::Result<Self> {
         socket.set_read_timeout(Some(DEADLINE))?;
         let nursery = Self { socket: Some(Mutex::new(socket)), pid };
-        match nursery.hear()? {
-            Answer::Ready => Ok(nursery),
-            answer => Err(unexpected(&answer)),
+        match nursery.hear() {
+            Ok(Answer::Ready) => Ok(nursery),
+            said => {
+                // Dropping it waits for its end, which may never come. Nobody has waited for it yet, so the number is its.
+                let _ = kill_process(pid, Signal::KILL);
+                Err(said.map_or_else(|error| error, |answer| unexpected(&answer)))
+            }
         }
     }
 

@@ -362,8 +362,10 @@ impl Experiment {
         for (name, value) in fields {
             if (name, value) != ("workload", experiment.workload.as_str()) {
                 experiment.set(name, value)?;
-                if name == "workload" {
-                    experiment.suit(setting.host);
+                match name {
+                    "workload" => experiment.suit(setting.host),
+                    "sweep" => experiment.suit_sweep(setting.host, |point| !point.contains_key("size")),
+                    _ => {}
                 }
             }
         }
@@ -379,7 +381,7 @@ impl Experiment {
     #[must_use]
     pub fn suited_to(mut self, host: HostKind) -> Self {
         self.suit(host);
-        self.suit_sweep(host);
+        self.suit_sweep(host, |_| true);
         self
     }
 
@@ -389,13 +391,13 @@ impl Experiment {
         self.size = workload.map_or(self.size, |workload| workload.size_on(host, self.size));
     }
 
-    /// The same at every point of the sweep.
-    fn suit_sweep(&mut self, host: HostKind) {
+    /// The same at those points of the sweep whose size is not to stay as it is.
+    fn suit_sweep(&mut self, host: HostKind, is_ours: impl Fn(&Point) -> bool) {
         if host != HostKind::Cpython {
             return;
         }
         let own = workload::find(&self.workload);
-        for point in &mut self.sweep {
+        for point in self.sweep.iter_mut().filter(|point| is_ours(point)) {
             let named = point.get("workload").and_then(|id| workload::find(id));
             let size = point.get("size").and_then(|size| size.parse().ok()).or(named.map(|named| named.default_size));
             if let Some((workload, size)) = named.or(own).zip(size) {
@@ -442,7 +444,8 @@ impl Experiment {
                 // What carries messages natively, and Python's name for it.
                 let name = if text == "pipe" { Channel::Message.name() } else { text };
                 let channel = Channel::ALL.into_iter().find(|channel| channel.name() == name);
-                self.channel = channel.ok_or_else(|| error("use message (or pipe), transfer, queue or shared-memory"))?;
+                self.channel =
+                    channel.ok_or_else(|| error("use message (or pipe), transfer, queue or shared-memory"))?;
             }
             "start-method" => {
                 let method = StartMethod::ALL.into_iter().find(|method| method.name() == text);
@@ -744,6 +747,8 @@ mod tests {
         assert_eq!(sizes(&[("workload", "aggregate"), ("size", "7")]), [7]);
         assert_eq!(sizes(&[("lab", "tiny-tasks")])[0], 500 / 40, "at every point of a sweep");
         assert_eq!(sizes(&[("sweep", "size=70; size=80")]), [70, 80], "but not where the points are given");
+        let own = sizes(&[("sweep", "workload=aggregate; workload=aggregate size=7; chunk=2")]);
+        assert_eq!(own, [100_000, 7, 1_000_000], "but for a workload's own size");
     }
 
     #[test]

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::{Dispatch, Experiment, FieldError, Model, Point};
 use crate::host::{Answered, Arm, Host, HostError, Pool, Sample, Sink};
+use crate::labs::words::plural;
 use crate::report::{HostFacts, Report, Run, SCHEMA, Warning, WarningCode};
 use crate::trace::{RunTrace, Transition};
 use crate::workload::{self, Tile, Workload};
-use crate::{labs, schedule, stats};
+use crate::{labs, points, schedule, stats};
 use tally::Tally;
 
 /// A round in which a bare worker took longer than this many times its best time was disturbed.
@@ -127,6 +128,23 @@ pub async fn run<H: Host>(
     session.report(host, measured)
 }
 
+/// Why a model did not run, and at which points of a sweep, where it ran at others.
+fn missing(model: Model, runs: &[PlannedRun]) -> Vec<String> {
+    let runs: Vec<_> = runs.iter().filter(|run| run.model == model).collect();
+    let mut reasons: Vec<_> = runs.iter().filter_map(|run| run.unavailable.as_ref()).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    let text = |reason: &String| {
+        let lacking: Vec<_> = runs.iter().filter(|run| run.unavailable.as_ref() == Some(reason)).collect();
+        let mut points: Vec<_> = lacking.iter().filter_map(|run| run.point.as_ref().map(points::setting)).collect();
+        // One run for each number of workers.
+        points.dedup();
+        let place = if lacking.len() == runs.len() { String::new() } else { format!(" at {}", points.join("; ")) };
+        format!("{model} did not run{place}: {reason}")
+    };
+    reasons.into_iter().map(text).collect()
+}
+
 struct Session<'a> {
     experiment: &'a Experiment,
     /// The experiment at each point of its sweep.
@@ -174,17 +192,16 @@ impl<'a> Session<'a> {
             runs: runs.clone(),
         });
         for model in Model::ALL {
-            if let Some(reason) = runs.iter().filter(|run| run.model == model).find_map(|run| run.unavailable.as_ref())
-            {
-                session.warn(WarningCode::ModelUnavailable, format!("{model} did not run: {reason}"));
+            for text in missing(model, &runs) {
+                session.warn(WarningCode::ModelUnavailable, text);
             }
         }
         let computing = runs.iter().filter(|run| !run.model.is_alone()).map(|run| run.workers + run.beside);
         let most = computing.max().unwrap_or(1);
         let cores = experiment.cores.unwrap_or(facts.logical_cores);
         if most > cores {
-            let core = if cores == 1 { "core" } else { "cores" };
-            let text = format!("{most} workers share {cores} {core}, so they cannot all run at once");
+            let cores = plural(cores, "core", "cores");
+            let text = format!("{most} workers share {cores}, so they cannot all run at once");
             session.warn(WarningCode::MoreWorkersThanCores, text);
         }
         session

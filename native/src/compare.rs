@@ -1,7 +1,8 @@
 //! `gilscope compare`: saved reports, side by side.
 
 use anyhow::Context;
-use gilscope::compare::{self, Comparison, Named};
+use gilscope::compare::{self, CompareError, Comparison, Named};
+use gilscope::experiment::Experiment;
 use gilscope::report::Report;
 
 use crate::args::CompareArgs;
@@ -13,10 +14,14 @@ use crate::{output, print, saved};
 const FRESH: &str = "this run";
 
 pub fn compare(args: &CompareArgs) -> anyhow::Result<Outcome> {
+    let page = args.export_html.as_deref().map(Target::from);
+    if args.json && page == Some(Target::Stdout) {
+        let remedy = "--json takes standard output; give a file";
+        return Err(UsageError { flag: "--export-html".into(), value: "-".into(), remedy: remedy.into() }.into());
+    }
     let reports = args.reports.iter().map(|path| saved::read("FILE", path)).collect::<Result<Vec<_>, UsageError>>()?;
     let reports = named_shortly(reports);
     let comparison = compare::compare(reports)?;
-    let page = args.export_html.as_deref().map(Target::from);
     if let Some(target) = &page {
         save(&comparison, target).with_context(|| format!("--export-html cannot write to '{target}'"))?;
     }
@@ -38,6 +43,12 @@ fn named_shortly(reports: Vec<Named>) -> Vec<Named> {
 
 fn save(comparison: &Comparison, target: &Target) -> anyhow::Result<()> {
     target.open()?.write(export::comparison_page(comparison)?.as_bytes())
+}
+
+/// Before anything is measured: whether there will be something to compare.
+pub fn foresee(reference: &Named, experiment: &Experiment) -> Result<(), CompareError> {
+    let reference = Named { name: saved::file_name(&reference.name), ..reference.clone() };
+    compare::foresee(&reference, FRESH, experiment)
 }
 
 /// How far a fresh report is from a saved one, as text.

@@ -9,6 +9,7 @@ use crate::args::PythonArgs;
 use crate::cpython::find::{self, FindError, Python};
 use crate::exit::{Outcome, UsageError};
 use crate::export::{Exports, Format, Target};
+use crate::host::machine::cores::usable;
 use crate::measure::Place;
 use crate::plan::{self, Plan};
 use crate::print::table::{Column, table};
@@ -19,7 +20,7 @@ pub fn python(mut args: PythonArgs) -> anyhow::Result<Outcome> {
         return list(args.json);
     }
     let pythons = wanted(&std::mem::take(&mut args.python))?;
-    let plan = plan::resolve(&args.into(), HostKind::Cpython, run::logical_cores()).map_err(as_typed)?;
+    let plan = plan::resolve(&args.into(), HostKind::Cpython, usable()).map_err(as_typed)?;
     has_twin(&plan)?;
     let exports = exports(&plan, &pythons)?;
     let cancel = interrupt::cancel_on_signal()?;

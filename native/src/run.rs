@@ -6,13 +6,14 @@ use gilscope::report::{HostKind, Report, WarningCode};
 use crate::args::Asked;
 use crate::exit::Outcome;
 use crate::export::Exports;
+use crate::host::machine::cores::usable;
 use crate::measure::Place;
 use crate::plan::{self, Plan};
 use crate::progress::Progress;
 use crate::{compare, interrupt, measure, output, print, saved};
 
 pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
-    let plan = plan::resolve(asked, HostKind::Native, logical_cores())?;
+    let plan = plan::resolve(asked, HostKind::Native, usable())?;
     let exports = Exports::open(plan.exports.clone())?;
     let cancel = interrupt::cancel_on_signal()?;
     run_in(&Place::Native, &plan, &exports, cancel)
@@ -21,6 +22,9 @@ pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
 /// Measure in one place, export, print.
 pub fn run_in(place: &Place, plan: &Plan, exports: &Exports, cancel: Cancel) -> anyhow::Result<Outcome> {
     let reference = plan.reference.as_deref().map(|path| saved::read("--reference", path)).transpose()?;
+    if let Some(reference) = &reference {
+        compare::foresee(reference, &plan.experiment)?;
+    }
     let mut progress = Progress::start(plan.detail);
     let mut watch = |event| progress.watch(&event);
     let measured = measure::measure(place, &plan.experiment, cancel, plan.recording, &mut watch);
@@ -34,12 +38,13 @@ pub fn run_in(place: &Place, plan: &Plan, exports: &Exports, cancel: Cancel) -> 
     } else {
         output::text(&print::page(&report, plan.detail, output::width()))?;
     }
+    saved?;
     let outcome = outcome(&report);
     if let Some(reference) = reference {
         let compared = compare::with_reference(reference, report, output::width())?;
         if exports.take_stdout() { anstream::eprint!("{compared}") } else { output::text(&format!("\n{compared}"))? }
     }
-    saved.map(|()| outcome)
+    Ok(outcome)
 }
 
 /// A report may also be what a run had measured before it was cut short.
@@ -50,9 +55,4 @@ fn outcome(report: &Report) -> Outcome {
         () if has(WarningCode::Failed) => Outcome::Failed,
         () => Outcome::Done,
     }
-}
-
-/// As the system says; 2 where it does not.
-pub fn logical_cores() -> u32 {
-    std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX))
 }

@@ -9,7 +9,7 @@ use crate::exit::{Outcome, UsageError};
 use crate::run;
 
 pub fn sweep(args: SweepArgs) -> anyhow::Result<Outcome> {
-    run::run(&asked(args)?)
+    run::run(&asked(args)?).map_err(as_typed)
 }
 
 type Field = (&'static str, String);
@@ -26,14 +26,23 @@ fn asked(args: SweepArgs) -> Result<Asked, UsageError> {
                 return Err(wrong(name, text, "the other flags say what varies; points go to gilscope run --sweep"));
             }
             // Models run side by side at each point.
-            "model" => vec![text],
-            _ => values::of(&text).map_err(|remedy| wrong(name, text, remedy))?,
+            "model" => vec![text.clone()],
+            _ => values::of(&text).map_err(|remedy| wrong(name, text.clone(), remedy))?,
         };
+        if name == "cores" && values.len() > 1 {
+            return Err(wrong(name, text, "this field cannot vary within one experiment; give one number"));
+        }
         if values.len() == 1 {
             fields.extend(values.pop().map(|value| (name, value)))
         } else {
             varied.push((name, values))
         }
+    }
+    if varied.is_empty() {
+        // Of what was given, what could vary.
+        let given = fields.into_iter().find(|(name, _)| *name != "model");
+        let (name, value) = given.unwrap_or(("size", String::new()));
+        return Err(wrong(name, value, "nothing varies; give several values, as in --size 1000..1000000x10"));
     }
     fields.push(("sweep", points(&varied)?));
     Ok(Asked { fields, quick: false, exports: args.exports })
@@ -44,13 +53,21 @@ fn wrong(name: &str, value: String, remedy: impl Into<String>) -> UsageError {
     UsageError { flag, value, remedy: remedy.into() }
 }
 
+/// A field of a point was given by a flag of its own.
+fn as_typed(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<UsageError>() {
+        Ok(error) => match error.value.split_once('=') {
+            Some((name, value)) if error.flag == "--sweep" => wrong(name, value.to_owned(), error.remedy).into(),
+            _ => error.into(),
+        },
+        Err(error) => error,
+    }
+}
+
 /// Every combination, as the field `sweep` takes it; the last field varies fastest.
 fn points(varied: &[Varied]) -> Result<String, UsageError> {
-    let Some((last, values)) = varied.last() else {
-        return Err(wrong("size", String::new(), "nothing varies; give several values, as in --size 1000..1000000x10"));
-    };
     let count = varied.iter().try_fold(1_usize, |count, (_, values)| count.checked_mul(values.len()));
-    if count.is_none_or(|count| count > MAX_POINTS) {
+    if let Some((last, values)) = varied.last().filter(|_| count.is_none_or(|count| count > MAX_POINTS)) {
         let counts = varied.iter().map(|(name, values)| format!("{} of {name}", values.len())).collect::<Vec<_>>();
         let remedy = format!("{} make more than {MAX_POINTS} points; give fewer values", counts.join(" times "));
         return Err(wrong(last, values.join(","), remedy));
@@ -93,7 +110,9 @@ mod tests {
     #[test]
     fn what_cannot_be_swept_says_why() {
         let nothing = swept(FieldArgs { size: text("7"), ..FieldArgs::default() }).unwrap_err();
-        assert!(nothing.contains("nothing varies; give several values"), "{nothing}");
+        assert!(nothing.starts_with("--size cannot be '7': nothing varies; give several values"), "{nothing}");
+        let tasks = swept(FieldArgs { tasks: text("4"), ..FieldArgs::default() }).unwrap_err();
+        assert!(tasks.starts_with("--tasks cannot be '4': nothing varies"), "{tasks}");
         let many = FieldArgs { size: text("1..50"), workers: vec!["1..3".into()], ..FieldArgs::default() };
         let many = swept(many).unwrap_err();
         assert_eq!(

@@ -16,6 +16,7 @@ use super::quantity::Quantity;
 use super::shared::{Key, Of, Shared};
 use super::{Distance, Named};
 use crate::experiment::Model;
+use crate::labs::words;
 use crate::stats::Estimate;
 
 const POINTS: f64 = 0.05;
@@ -46,7 +47,7 @@ pub struct Sentence {
     pub report: u32,
     pub quantity: Quantity,
     pub agreement: Agreement,
-    /// Whether all of the 95 % interval is on the same side of the tolerance.
+    /// Whether there is a 95 % interval, and all of it is on the same side of the tolerance.
     pub sure: bool,
     pub text: String,
 }
@@ -102,7 +103,7 @@ fn judge(quantity: Quantity, apart: Estimate) -> (Agreement, bool) {
     // Rounding must not tell 0.90 and 0.95 apart.
     let within = |value: f64| (value - same).abs() <= tolerance(quantity) + 1e-9;
     let agrees = within(apart.value);
-    let sure = apart.ci95.is_none_or(|[low, high]| match agrees {
+    let sure = apart.ci95.is_some_and(|[low, high]| match agrees {
         true => within(low) && within(high),
         false => !within(low) && !within(high) && (low > same) == (high > same),
     });
@@ -118,28 +119,29 @@ fn text(quantity: Quantity, key: &Key, names: [&str; 2], figures: [Estimate; 2],
         _ => "convoy latency, 99 % of the requests",
     };
     let number = |value: f64| match quantity {
-        Quantity::Speedup => format!("{value:.2}"),
-        Quantity::ForcedSwitches => format!("{value:.0}"),
-        _ => crate::labs::words::seconds(value),
+        Quantity::Speedup => words::ratio(value),
+        Quantity::ForcedSwitches => words::count(value),
+        _ => words::seconds(value),
     };
     let [first, own] = figures.map(|figure| number(figure.value));
     let is_ratio = quantity.distance() == Distance::Ratio;
-    let percent = |value: f64| (if is_ratio { value - 1.0 } else { value }) * 100.0;
-    let (unit, within) = if is_ratio { (" %", "%") } else { (" points", "points") };
-    let interval = apart.ci95.map(|ends| ends.map(percent));
-    let interval = interval.map(|[low, high]| format!(", 95 % {low:+.0} to {high:+.0}")).unwrap_or_default();
-    let bound = tolerance(quantity) * 100.0;
-    let says = match judge(quantity, apart) {
-        (Agreement::Agree, true) => format!("they agree within {bound:.0} {within}"),
-        (Agreement::Agree, false) => {
-            format!("they agree within {bound:.0} {within}, though more rounds may tell them apart")
-        }
-        (Agreement::Differ, true) => format!("they differ by more than {bound:.0} {within}"),
-        (Agreement::Differ, false) => {
-            format!("they differ by more than {bound:.0} {within}, though more rounds may bring them together")
-        }
+    let signed = |value: f64| words::signed_hundredths(if is_ratio { value - 1.0 } else { value });
+    let unit = if is_ratio { "%" } else { "points" };
+    let interval = apart.ci95.map(|ends| ends.map(signed));
+    let interval = interval.map(|[low, high]| format!(", 95 % {low} to {high}")).unwrap_or_default();
+    let (agreement, sure) = judge(quantity, apart);
+    let says = match agreement {
+        Agreement::Agree => "they agree within",
+        Agreement::Differ => "they differ by more than",
+    };
+    let doubt = match (sure, apart.ci95, agreement) {
+        (true, ..) => "",
+        (false, None, _) => ", but no interval tells how sure that is; measure more rounds",
+        (false, Some(_), Agreement::Agree) => ", though more rounds may tell them apart",
+        (false, Some(_), Agreement::Differ) => ", though more rounds may bring them together",
     };
     let [reference, name] = names;
-    let distance = format!("{:+.0}{unit}{interval}", percent(apart.value));
-    format!("{what} ({}): {first} in {reference} and {own} in {name} ({distance}); {says}.", key.place())
+    let distance = format!("{} {unit}{interval}", signed(apart.value));
+    let verdict = format!("{says} {} {unit}{doubt}", words::hundredths(tolerance(quantity)));
+    format!("{what} ({}): {first} in {reference} and {own} in {name} ({distance}); {verdict}.", key.place())
 }

@@ -20,6 +20,7 @@ use crate::stats::Estimate;
 pub use judge::{Agreement, Sentence};
 pub use quantity::{Distance, Quantity};
 use shared::Shared;
+pub use shared::foresee;
 
 /// The schema that this version writes.
 pub const SCHEMA: &str = "gilscope.comparison/1";

@@ -2,6 +2,7 @@
 
 use super::Named;
 use super::shared::Shared;
+use crate::labs::words::plural;
 use crate::report::{HostFacts, Report, WarningCode};
 
 /// Fields that may differ without making another experiment.
@@ -15,7 +16,7 @@ pub fn notes(reports: &[Named], shared: &[Shared]) -> Vec<String> {
         notes.extend(machines(first, other));
         notes.extend(settings(first, other));
         let runs = shared.iter().filter(|run| run.runs[i].is_some()).count();
-        notes.extend(left_out(first, other, runs));
+        notes.extend(alone(first, other, runs));
     }
     notes.extend(reports.iter().flat_map(disturbed));
     notes
@@ -29,7 +30,7 @@ fn machines(first: &Named, other: &Named) -> Option<String> {
     let differ = a.logical_cores != b.logical_cores || known(|host| host.machine.cpu.as_ref()) || other_system;
     let machine = |host: &HostFacts| {
         let cpu = host.machine.cpu.as_ref().map(|cpu| format!("{cpu}, ")).unwrap_or_default();
-        format!("{cpu}{}, {} logical cores", host.os, host.logical_cores)
+        format!("{cpu}{}, {}", host.os, plural(host.logical_cores, "logical core", "logical cores"))
     };
     differ.then(|| {
         format!(
@@ -54,12 +55,16 @@ fn settings(first: &Named, other: &Named) -> Option<String> {
     (!told.is_empty()).then(|| format!("{} ran with {}, as {} did.", other.name, told.join(", "), first.name))
 }
 
-fn left_out(first: &Named, other: &Named, shared: usize) -> Vec<String> {
-    let alone = [first, other].map(|named| (named.report.runs.len().saturating_sub(shared), &named.name));
-    let note = |(runs, name): (usize, &String)| match runs {
-        0 => None,
-        1 => Some(format!("A run of {name} has no counterpart and is left out.")),
-        runs => Some(format!("{runs} runs of {name} have no counterpart and are left out.")),
+/// Runs that only one of the two has; a third report may have them, too.
+fn alone(first: &Named, other: &Named, shared: usize) -> Vec<String> {
+    let alone = [(first, other), (other, first)];
+    let note = |(named, other): (&Named, &Named)| {
+        let (name, other) = (&named.name, &other.name);
+        match named.report.runs.len().saturating_sub(shared) {
+            0 => None,
+            1 => Some(format!("A run of {name} has no counterpart in {other}.")),
+            runs => Some(format!("{runs} runs of {name} have no counterpart in {other}.")),
+        }
     };
     alone.into_iter().filter_map(note).collect()
 }

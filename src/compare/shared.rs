@@ -3,8 +3,10 @@
 
 use super::{CompareError, Named};
 use crate::experiment::{Experiment, Model, Point};
-use crate::points;
+use crate::host::Arm;
+use crate::labs::words::plural;
 use crate::report::{Report, Run};
+use crate::{points, schedule};
 
 /// What makes two runs the same run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl Key {
 
     /// `2 workers, background 1`
     pub fn place(&self) -> String {
-        let workers = format!("{} worker{}", self.workers, if self.workers == 1 { "" } else { "s" });
+        let workers = plural(self.workers, "worker", "workers");
         if self.point.is_empty() { workers } else { format!("{workers}, {}", self.setting()) }
     }
 }
@@ -62,7 +64,7 @@ pub fn runs(reports: &[Named]) -> Result<Vec<Shared<'_>>, CompareError> {
     for (i, other) in reports.iter().enumerate().skip(1) {
         if shared.iter().all(|run| run.runs[i].is_none()) {
             let (name, reference) = (other.name.clone(), first.name.clone());
-            let reason = apart(&first.report, &other.report);
+            let reason = apart(&first.report.experiment, &other.report.experiment);
             return Err(CompareError::NothingShared { name, reference, reason });
         }
     }
@@ -74,9 +76,40 @@ fn find<'a>(report: &'a Report, key: &Key) -> Option<Of<'a>> {
     Some(Of { run, experiment: report.experiment_of(run) })
 }
 
-/// Why two reports share no run.
-fn apart(first: &Report, other: &Report) -> String {
-    let (first, other) = (&first.experiment, &other.experiment);
+/// Whether a run of `experiment`, called `name`, will have something in common with `reference`.
+///
+/// # Errors
+/// [`CompareError`], when it will not.
+pub fn foresee(reference: &Named, name: &str, experiment: &Experiment) -> Result<(), CompareError> {
+    let Named { name: saved, report } = reference;
+    if report.runs.is_empty() {
+        return Err(CompareError::NoRuns { name: saved.clone() });
+    }
+    if keys(experiment).iter().any(|key| find(report, key).is_some()) {
+        return Ok(());
+    }
+    let reason = apart(experiment, &report.experiment);
+    Err(CompareError::NothingShared { name: saved.clone(), reference: name.into(), reason })
+}
+
+/// Of all runs that `experiment` will have, as far as the host can run them.
+fn keys(experiment: &Experiment) -> Vec<Key> {
+    let points = experiment.points().unwrap_or_default();
+    let at = |(i, at_point): (usize, &Experiment)| {
+        let (workload, point) = (&at_point.workload, experiment.sweep.get(i).cloned().unwrap_or_default());
+        let key = |arm: Arm| match arm {
+            Arm::Model { model, workers, .. } => {
+                Some(Key { workload: workload.clone(), point: point.clone(), model, workers })
+            }
+            Arm::Bare { .. } => None,
+        };
+        schedule::arms(at_point).into_iter().filter_map(key).collect::<Vec<_>>()
+    };
+    points.iter().enumerate().flat_map(at).collect()
+}
+
+/// Why two experiments share no run.
+fn apart(first: &Experiment, other: &Experiment) -> String {
     if other.sweep.is_empty() != first.sweep.is_empty() {
         return "one of them has a sweep, the other has none".into();
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::experiment::Experiment;
 use crate::report::{LockFigures, Run};
 use crate::stats::{Percentiles, Summary};
 
@@ -73,6 +74,16 @@ fn an_interval_that_reaches_across_the_tolerance_leaves_it_open() {
 }
 
 #[test]
+fn a_figure_without_an_interval_leaves_it_open() {
+    let mut few = race("B", 0.98, 190.0);
+    few.report.runs[0].speedup = Summary::of(vec![0.98]);
+    let comparison = of(vec![race("A", 0.97, 196.0), few]);
+    let Sentence { agreement, sure, text, .. } = &comparison.sentences[0];
+    assert_eq!((*agreement, *sure), (Agreement::Agree, false));
+    assert!(text.ends_with("points, but no interval tells how sure that is; measure more rounds."), "{text}");
+}
+
+#[test]
 fn a_convoy_is_judged_by_its_latency_at_every_switch_interval() {
     let same = of(vec![convoy("A", 1.0), convoy("B", 1.1)]);
     // 100 requests bound their 99 % by nothing.
@@ -122,7 +133,29 @@ fn other_machines_and_missing_runs_are_told() {
     other.report.runs.pop();
     let notes = of(vec![race("A", 0.97, 196.0), other]).notes;
     assert!(notes[0].starts_with("The machines differ: ") && notes[0].ends_with("Compare ratios, not times."));
-    assert_eq!(notes[1], "A run of A has no counterpart and is left out.");
+    assert_eq!(notes[1], "A run of A has no counterpart in B.");
+}
+
+#[test]
+fn of_three_reports_a_note_says_which_two_it_is_about() {
+    let mut second = race("B", 0.98, 190.0);
+    let lost = second.report.runs.pop().unwrap();
+    let notes = of(vec![race("A", 0.97, 196.0), second, race("C", 0.97, 196.0)]).notes;
+    assert_eq!(notes, ["A run of A has no counterpart in B."], "C has {lost:?}");
+}
+
+#[test]
+fn whether_a_run_can_be_compared_is_foreseen() {
+    let saved = race("A", 1.0, 1.0);
+    let error = |experiment: &Experiment| foresee(&saved, "this run", experiment).map_err(|error| error.to_string());
+    let same = saved.report.experiment.clone();
+    assert_eq!(error(&same), Ok(()));
+    let hashing = Experiment { workload: "sha256".into(), ..same.clone() };
+    let told =
+        "A has no run in common with this run: it ran sum-of-squares, not sha256; give reports of the same experiment";
+    assert_eq!(error(&hashing).unwrap_err(), told);
+    let wide = Experiment { models: vec![Model::Threads], workers: vec![64], ..same };
+    assert!(error(&wide).unwrap_err().contains("they have other points, models or numbers of workers"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stats::Summary;
+use crate::stats::{Estimate, Summary};
 
 /// One cost, in the unit of its field.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
@@ -13,6 +13,12 @@ pub struct Cost {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub ci95: Option<[f64; 2]>,
+}
+
+impl From<Cost> for Estimate {
+    fn from(Cost { median, ci95 }: Cost) -> Self {
+        Self { value: median, ci95 }
+    }
 }
 
 impl Cost {

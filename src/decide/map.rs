@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Case;
 use super::costs::Costs;
-use super::estimate::{choose, estimates};
+use super::forecast::{choose, forecasts};
 use crate::experiment::Model;
 
 /// Powers of ten that the map spans: 1 to a million tasks, of 1 us to 10 s.
@@ -15,7 +15,7 @@ const STEPS_A_DECADE: i32 = 3;
 /// The model for a range of cases, by the one in its middle.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Cell {
+pub struct MapCell {
     pub tasks: [f64; 2],
     pub task_s: [f64; 2],
     pub model: Model,
@@ -28,14 +28,14 @@ fn edges([from, to]: [i32; 2]) -> Vec<f64> {
 }
 
 /// Number of tasks by number of tasks, and within one by length.
-pub fn map(case: &Case, costs: &Costs) -> Vec<Cell> {
+pub fn map(case: &Case, costs: &Costs) -> Vec<MapCell> {
     let (counts, lengths) = (edges(TASKS), edges(TASK_S));
     let cell = |tasks: [f64; 2], task_s: [f64; 2]| {
         let middle = |[low, high]: [f64; 2]| (low * high).sqrt();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to a million")]
         let whole = middle(tasks).round() as u32;
         let case = Case { tasks: whole.max(1), task_s: middle(task_s), ..*case };
-        Cell { tasks, task_s, model: choose(&estimates(&case, costs)).model }
+        MapCell { tasks, task_s, model: choose(&forecasts(&case, costs)).model }
     };
     let rows = counts.windows(2).map(|tasks| [tasks[0], tasks[1]]);
     rows.flat_map(|tasks| lengths.windows(2).map(move |task_s| (tasks, [task_s[0], task_s[1]])))

@@ -1,10 +1,10 @@
 //! "Which should I use?": the model that suits a case, by arithmetic on costs that were measured.
 //!
-//! [`probe`] has the short experiments that measure the [`Costs`], [`estimate`] what each model would take by
+//! [`probe`] has the short experiments that measure the [`Costs`], [`forecast`] what each model would take by
 //! them, [`reason`] what the advice rests on, and [`map`] the same case with other tasks.
 
 pub mod costs;
-pub mod estimate;
+pub mod forecast;
 pub mod map;
 pub mod probe;
 mod reason;
@@ -12,8 +12,8 @@ mod reason;
 use serde::{Deserialize, Serialize};
 
 pub use costs::{Cost, Costs};
-pub use estimate::Estimate;
-pub use map::Cell;
+pub use forecast::Forecast;
+pub use map::MapCell;
 
 /// What somebody wants to run.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
@@ -53,20 +53,20 @@ impl Case {
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Decision {
-    pub advice: Estimate,
+    pub advice: Forecast,
     /// Of every model that can be told of, the cheapest first.
-    pub estimates: Vec<Estimate>,
+    pub forecasts: Vec<Forecast>,
     /// What the advice rests on, a sentence each.
     pub reasons: Vec<String>,
-    pub map: Vec<Cell>,
+    pub map: Vec<MapCell>,
 }
 
 /// The model that suits `case` by `costs`.
 pub fn decide(case: &Case, costs: &Costs) -> Decision {
-    let estimates = estimate::estimates(case, costs);
-    let advice = estimate::choose(&estimates).clone();
-    let reasons = reason::reasons(case, costs, &advice, &estimates);
-    Decision { advice, reasons, map: map::map(case, costs), estimates }
+    let forecasts = forecast::forecasts(case, costs);
+    let advice = forecast::choose(&forecasts).clone();
+    let reasons = reason::reasons(case, costs, &advice, &forecasts);
+    Decision { advice, reasons, map: map::map(case, costs), forecasts }
 }
 
 #[cfg(test)]
@@ -120,10 +120,10 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_measured_gives_no_estimate_rather_than_a_free_one() {
+    fn what_could_not_be_measured_gives_no_forecast_rather_than_a_free_one() {
         let blind = Costs { process_start_s: None, thread_start_s: None, ..costs() };
         let decision = decide(&case(), &blind);
-        assert_eq!(decision.estimates.iter().map(|one| one.model).collect::<Vec<_>>(), [Model::Serial]);
+        assert_eq!(decision.forecasts.iter().map(|one| one.model).collect::<Vec<_>>(), [Model::Serial]);
         assert!(decision.reasons.iter().any(|text| text.contains("threads") && text.contains("processes")));
     }
 
@@ -134,6 +134,6 @@ mod tests {
         assert_eq!(decision.advice.workers, 2);
         assert!(decision.reasons.iter().any(|text| text.contains("fit")), "{:?}", decision.reasons);
         let none = decide(&Case { budget_bytes: 0.0, ..case() }, &costs());
-        assert!(none.estimates.iter().all(|one| one.model != Model::Processes));
+        assert!(none.forecasts.iter().all(|one| one.model != Model::Processes));
     }
 }

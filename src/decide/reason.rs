@@ -1,17 +1,17 @@
 //! What the advice rests on, in sentences with their figures.
 
 use super::Case;
-use super::costs::{Cost, Costs};
-use super::estimate::{Estimate, WORTH, each_bytes, fitting, messages};
+use super::costs::Costs;
+use super::forecast::{Forecast, WORTH, each_bytes, fitting, messages};
 use crate::experiment::Model;
-use crate::labs::words::{bytes, count, percent, plural, seconds};
+use crate::labs::words::{bytes, percent, plural, ratio, seconds, times};
 
 /// From this share of the work on, a cost is worth a word.
 const NOTABLE: f64 = 0.05;
 
 /// In the order in which they are read.
-pub fn reasons(case: &Case, costs: &Costs, advice: &Estimate, estimates: &[Estimate]) -> Vec<String> {
-    let split = estimates.iter().find(|one| one.model == Model::Processes);
+pub fn reasons(case: &Case, costs: &Costs, advice: &Forecast, forecasts: &[Forecast]) -> Vec<String> {
+    let split = forecasts.iter().find(|one| one.model == Model::Processes);
     [
         under_the_lock(case),
         waits(case),
@@ -19,8 +19,8 @@ pub fn reasons(case: &Case, costs: &Costs, advice: &Estimate, estimates: &[Estim
         split.and_then(|split| start_up(case, costs, split)),
         split.and_then(|split| sending(case, costs, split)),
         memory(case, costs),
-        close(advice, estimates),
-        unmeasured(case, costs, estimates),
+        close(advice, forecasts),
+        unmeasured(case, costs, forecasts),
     ]
     .into_iter()
     .flatten()
@@ -42,18 +42,14 @@ fn waits(case: &Case) -> Option<String> {
 }
 
 fn side_by_side(case: &Case, costs: &Costs) -> Option<String> {
-    let Cost { median, ci95 } = costs.speedup?;
-    let interval = ci95.map(|[low, high]| format!(" ({low:.2}-{high:.2})")).unwrap_or_default();
+    let speedup = times(costs.speedup?);
     let processes = plural(costs.workers, "process", "processes");
-    let text = || {
-        format!(
-            "{processes} side by side ran {median:.2}x{interval} as fast as one task after another: they cannot gain more."
-        )
-    };
+    let text =
+        || format!("{processes} side by side ran {speedup} as fast as one task after another: they cannot gain more.");
     (case.wait_share < 1.0).then(text)
 }
 
-fn start_up(case: &Case, costs: &Costs, split: &Estimate) -> Option<String> {
+fn start_up(case: &Case, costs: &Costs, split: &Forecast) -> Option<String> {
     let start_s = f64::from(split.workers) * costs.process_start_s?.median;
     let (start, work) = (seconds(start_s), seconds(case.work_s()));
     let text =
@@ -61,13 +57,13 @@ fn start_up(case: &Case, costs: &Costs, split: &Estimate) -> Option<String> {
     (start_s > NOTABLE * case.work_s()).then(text)
 }
 
-fn sending(case: &Case, costs: &Costs, split: &Estimate) -> Option<String> {
+fn sending(case: &Case, costs: &Costs, split: &Forecast) -> Option<String> {
     let (messages, message_s) = (messages(case, split.chunk), costs.message_s?.median);
     let bytes_s = f64::from(case.tasks) * case.task_bytes * costs.byte_s.map_or(0.0, |cost| cost.median);
     let text = || {
-        let noun = if messages == 1 { "message" } else { "messages" };
         let data = if bytes_s > 0.0 { format!(", and their data {}", seconds(bytes_s)) } else { String::new() };
-        format!("Processes would need {} {noun} of {} each{data}.", count(messages.into()), seconds(message_s))
+        let messages = plural(messages, "message", "messages");
+        format!("Processes would need {messages} of {} each{data}.", seconds(message_s))
     };
     (f64::from(messages) * message_s + bytes_s > NOTABLE * case.work_s()).then(text)
 }
@@ -86,11 +82,11 @@ fn memory(case: &Case, costs: &Costs) -> Option<String> {
 }
 
 /// Another model that is as good as the one advised.
-fn close(advice: &Estimate, estimates: &[Estimate]) -> Option<String> {
-    let second = estimates.iter().find(|one| one.model != advice.model)?;
-    let ratio = second.elapsed_s / advice.elapsed_s;
-    let close = (WORTH.recip()..WORTH).contains(&ratio);
-    close.then(|| format!("{} would take {ratio:.2}x of that: too close to call.", name(second.model)))
+fn close(advice: &Forecast, forecasts: &[Forecast]) -> Option<String> {
+    let second = forecasts.iter().find(|one| one.model != advice.model)?;
+    let factor = second.elapsed_s / advice.elapsed_s;
+    let close = (WORTH.recip()..WORTH).contains(&factor);
+    close.then(|| format!("{} would take {}x of that: too close to call.", name(second.model), ratio(factor)))
 }
 
 fn name(model: Model) -> &'static str {
@@ -104,14 +100,14 @@ fn name(model: Model) -> &'static str {
 }
 
 /// Models that would be thought of, were their costs known.
-fn unmeasured(case: &Case, costs: &Costs, estimates: &[Estimate]) -> Option<String> {
+fn unmeasured(case: &Case, costs: &Costs, forecasts: &[Forecast]) -> Option<String> {
     let possible = [
         (Model::Threads, true),
         (Model::Processes, fitting(case, costs) > 0),
         (Model::EventLoop, case.wait_share > 0.0),
     ];
     let lacking =
-        possible.into_iter().filter(|(model, possible)| *possible && estimates.iter().all(|one| one.model != *model));
+        possible.into_iter().filter(|(model, possible)| *possible && forecasts.iter().all(|one| one.model != *model));
     let names: Vec<_> = lacking.map(|(model, _)| model.name()).collect();
     (!names.is_empty())
         .then(|| format!("Nothing is said of {}: their costs could not be measured here.", names.join(" and ")))
@@ -119,6 +115,7 @@ fn unmeasured(case: &Case, costs: &Costs, estimates: &[Estimate]) -> Option<Stri
 
 #[cfg(test)]
 mod tests {
+    use super::super::costs::Cost;
     use super::super::decide;
     use super::super::tests::{case, costs};
     use super::*;

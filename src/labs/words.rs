@@ -1,6 +1,6 @@
 //! Figures in the sentences of verdicts, with their units. A face formats what it shows by itself.
 
-use crate::stats::Summary;
+use crate::stats::Estimate;
 
 const KIB: f64 = 1024.0;
 /// Bytes of what the article calls a megabyte, and gilscope a MiB.
@@ -34,21 +34,37 @@ pub fn bytes(bytes: f64) -> String {
 }
 
 /// `1.94x (1.90-1.97)`
-pub fn times(speedup: &Summary) -> String {
-    match speedup.ci95 {
-        Some([low, high]) => format!("{:.2}x ({low:.2}-{high:.2})", speedup.median),
-        None => format!("{:.2}x", speedup.median),
+pub fn times(speedup: impl Into<Estimate>) -> String {
+    let Estimate { value, ci95 } = speedup.into();
+    match ci95 {
+        Some([low, high]) => format!("{}x ({}-{})", ratio(value), ratio(low), ratio(high)),
+        None => format!("{}x", ratio(value)),
     }
 }
 
-/// `2 processes`, `1 process`
+/// `1.94`
+pub fn ratio(ratio: f64) -> String {
+    format!("{ratio:.2}")
+}
+
+/// `1,000 processes`, `1 process`
 pub fn plural(count: u32, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    format!("{} {}", self::count(count.into()), if count == 1 { one } else { many })
 }
 
 /// `98 %`
 pub fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{} %", hundredths(share))
+}
+
+/// `98`, before a unit of its own
+pub fn hundredths(share: f64) -> String {
+    format!("{:.0}", share * 100.0)
+}
+
+/// `+3`, `-4`: how far a share is from another
+pub fn signed_hundredths(share: f64) -> String {
+    format!("{:+.0}", share * 100.0)
 }
 
 /// `1,234,567`
@@ -70,5 +86,10 @@ mod tests {
         let sizes = [12.0, 1280.0, 2.5 * MIB, 16.0 * MIB, 8.0 * GIB].map(bytes);
         assert_eq!(sizes, ["12 B", "1.2 KiB", "2.5 MiB", "16 MiB", "8 GiB"]);
         assert_eq!([999.0, 1000.0, -1_234_567.0].map(count), ["999", "1,000", "-1,234,567"]);
+        assert_eq!(
+            [1, 2, 1000].map(|n| plural(n, "process", "processes")),
+            ["1 process", "2 processes", "1,000 processes"]
+        );
+        assert_eq!([0.034, -0.04, 0.0].map(signed_hundredths), ["+3", "-4", "+0"]);
     }
 }

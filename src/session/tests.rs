@@ -23,7 +23,7 @@ struct FakeHost {
     script: Script,
     /// Bare workers side by side take this many times as long as one alone.
     crowding: f64,
-    lacks_threads: bool,
+    lacks: fn(Model, &Experiment) -> bool,
 }
 
 impl FakeHost {
@@ -35,7 +35,7 @@ impl FakeHost {
             log: Rc::default(),
             script: |_| None,
             crowding: 1.0,
-            lacks_threads: false,
+            lacks: |_, _| false,
         }
     }
 }
@@ -75,8 +75,8 @@ impl Host for FakeHost {
         8
     }
 
-    fn unavailable(&self, model: Model, _: &Experiment) -> Option<String> {
-        (self.lacks_threads && model == Model::Threads).then(|| "no memory to share".into())
+    fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
+        (self.lacks)(model, experiment).then(|| "no memory to share".into())
     }
 
     fn disturbances(&mut self) -> Vec<Warning> {
@@ -205,7 +205,7 @@ fn without_serial_there_is_no_speedup() {
 
 #[test]
 fn a_model_that_cannot_run_here_says_why_and_the_others_run() {
-    let mut host = FakeHost { lacks_threads: true, ..FakeHost::new() };
+    let mut host = FakeHost { lacks: |model, _| model == Model::Threads, ..FakeHost::new() };
     let (report, events) = run_on(&mut host, &small());
     let report = report.unwrap();
     assert!(report.widest(Model::Threads).is_none());
@@ -222,8 +222,18 @@ fn a_model_that_cannot_run_here_says_why_and_the_others_run() {
 }
 
 #[test]
+fn a_model_that_cannot_run_at_some_points_is_missing_there_alone() {
+    let mut experiment = small();
+    experiment.set("sweep", "chunk=1; chunk=2; chunk=3").unwrap();
+    let mut host = FakeHost { lacks: |model, at| model == Model::Threads && at.chunk > 1, ..FakeHost::new() };
+    let report = run_on(&mut host, &experiment).0.unwrap();
+    assert_eq!(report.warnings[0].text, "threads did not run at chunk 2; chunk 3: no memory to share");
+    assert_eq!(report.runs.len(), 3 * 4 - 2);
+}
+
+#[test]
 fn where_no_model_can_run_no_bare_worker_is_started() {
-    let mut host = FakeHost { lacks_threads: true, ..FakeHost::new() };
+    let mut host = FakeHost { lacks: |model, _| model == Model::Threads, ..FakeHost::new() };
     let report = run_on(&mut host, &Experiment { models: vec![Model::Threads], ..small() }).0.unwrap();
     assert!(report.runs.is_empty() && report.host.ceiling.is_empty());
     assert_eq!(*host.samples.borrow(), 0);

@@ -94,6 +94,25 @@ fn a_file_that_cannot_be_compared_is_named_with_the_remedy() {
     assert!(stderr(&alone).contains("give two reports or more"), "{}", stderr(&alone));
 }
 
+#[test]
+fn standard_output_takes_one_document() {
+    let output = output(&["compare", "a.json", "b.json", "--json", "--export-html", "-"]);
+    let told = "error: --export-html cannot be '-': --json takes standard output; give a file\n";
+    assert_eq!((stderr(&output).as_str(), stdout(&output).as_str()), (told, ""));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+/// Were anything measured first, this test would never end.
+#[test]
+fn a_reference_of_another_experiment_is_found_out_before_measuring() {
+    let saved = Saved::new();
+    let hashing = saved.run("hashing.json", &["sha256"]);
+    let output = output(&["run", "--size", "1000000000", "--runs", "1000", "--reference", &hashing]);
+    let told = "error: hashing.json has no run in common with this run: it ran sha256, not sum-of-squares";
+    assert!(stderr(&output).starts_with(told), "{}", stderr(&output));
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+}
+
 /// Were anything measured first, this test would never end.
 #[test]
 fn a_reference_that_cannot_be_read_is_found_out_before_measuring() {

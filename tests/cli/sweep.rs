@@ -37,12 +37,13 @@ fn a_sweep_prints_a_row_a_point_and_charts_over_what_varies() {
 
 #[test]
 fn what_cannot_be_swept_names_the_flag_and_the_remedy() {
-    let cases: [(&[&str], &str); 5] = [
+    let cases: [(&[&str], &str); 6] = [
         (&["--size", "9..1"], "error: --size cannot be '9..1': a range goes up"),
         (&["--size", "1..200"], "that is more than 100 values; take larger steps"),
         (&["--size", "1..50", "--tasks", "1..50"], "50 of size times 50 of tasks make more than 100 points"),
         (&["--size", "100"], "nothing varies; give several values"),
-        (&["--cores", "1..2"], "this field cannot vary within one experiment"),
+        (&["--workers", "0..2"], "error: --workers cannot be '0': use a whole number from 1 to 256"),
+        (&["--cores", "1..2"], "error: --cores cannot be '1..2': this field cannot vary within one experiment"),
     ];
     for (flags, told) in cases {
         let output = output(&[&["sweep"], flags].concat());

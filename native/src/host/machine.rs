@@ -1,6 +1,6 @@
 //! Facts about this machine, and what disturbs it.
 
-mod cores;
+pub mod cores;
 mod power;
 
 use std::collections::BTreeMap;

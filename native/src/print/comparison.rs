@@ -94,9 +94,13 @@ fn distance(value: f64, of: &Table) -> String {
 }
 
 fn sentences(comparison: &Comparison, width: u16) -> String {
-    let lines = comparison.sentences.iter().map(|sentence| match sentence.agreement {
-        Agreement::Agree => labelled("Agree:", GOOD, &sentence.text, width),
-        Agreement::Differ => labelled("Differ:", CAUTION, &sentence.text, width),
+    let lines = comparison.sentences.iter().map(|sentence| {
+        let (label, style) = match (sentence.sure, sentence.agreement) {
+            (false, _) => ("Open:", BOLD),
+            (true, Agreement::Agree) => ("Agree:", GOOD),
+            (true, Agreement::Differ) => ("Differ:", CAUTION),
+        };
+        labelled(label, style, &sentence.text, width)
     });
     lines.collect()
 }
@@ -155,7 +159,7 @@ mod tests {
         threads          2       0.15 ms      0.15 ms      1.00x
         processes        2       2.20 ms      2.20 ms      1.00x
 
-        Agree: threads/serial (2 workers): 0.98 in cpython.json and 0.96 in native.json (-2 points, 95 % -6
+        Open: threads/serial (2 workers): 0.98 in cpython.json and 0.96 in native.json (-2 points, 95 % -6
         to -1); they agree within 5 points, though more rounds may tell them apart.
         Agree: forced switches a second (2 workers): 197 in cpython.json and 197 in native.json (+0 %); they
         agree within 10 %.

@@ -2,10 +2,10 @@
 
 import * as Plot from '@observablehq/plot';
 import { axisTick } from '../format.ts';
-import type { Case, Cell } from '../host/index.ts';
+import type { Case, MapCell } from '../host/index.ts';
 import { range } from './ticks.ts';
 
-export function drawMap(map: Cell[], { tasks, task_s }: Case, width: number): SVGSVGElement {
+export function drawMap(map: MapCell[], { tasks, task_s }: Case, width: number): SVGSVGElement {
   const [counts, lengths] = [map.flatMap(({ tasks }) => tasks), map.flatMap(({ task_s }) => task_s)];
   const ends = (values: number[]): [number, number] => [Math.min(...values), Math.max(...values)];
   const [x, y] = [ends(lengths), ends(counts)];
@@ -27,11 +27,11 @@ export function drawMap(map: Cell[], { tasks, task_s }: Case, width: number): SV
     color: { type: 'identity' } as never,
     marks: [
       Plot.rect(map, {
-        x1: ({ task_s }: Cell) => task_s[0],
-        x2: ({ task_s }: Cell) => task_s[1],
-        y1: ({ tasks }: Cell) => tasks[0],
-        y2: ({ tasks }: Cell) => tasks[1],
-        fill: ({ model }: Cell) => `var(--model-${model})`,
+        x1: ({ task_s }: MapCell) => task_s[0],
+        x2: ({ task_s }: MapCell) => task_s[1],
+        y1: ({ tasks }: MapCell) => tasks[0],
+        y2: ({ tasks }: MapCell) => tasks[1],
+        fill: ({ model }: MapCell) => `var(--model-${model})`,
         inset: 0.5,
       } as Plot.RectOptions),
       Plot.axisX(ticks(x, 'seconds', Math.max(4, Math.floor(width / 90))), { ...axis, label: 'one task', text: (at: number) => axisTick(at, 'seconds') }),

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { type Comparison, type Core, ready } from '../host/index.ts';
+import { type Agreement, type Comparison, type Core, ready } from '../host/index.ts';
 import { measured } from '../measured.ts';
 import { explain } from '../measurement.ts';
 import { placeAbout } from '../words.ts';
@@ -14,6 +14,8 @@ import './lab-chart.ts';
 function fromThisPage(): ReportFile[] {
   return [...measured].map(([place, report]) => ({ name: `this page, ${placeAbout(place)}`, text: JSON.stringify(report) }));
 }
+
+const SIGNS: Record<Agreement, string> = { agree: '✓', differ: '✗' };
 
 /** Reports side by side: what this page measured, and what was saved anywhere. */
 @customElement('gs-compare-page')
@@ -37,9 +39,10 @@ export class ComparePage extends PageElement {
 
   #compare(files: ReportFile[]): void {
     Object.assign(this, { files, comparison: undefined, error: '' });
-    if (files.length < 2) return;
+    // Once the core is there, the files are compared.
+    if (files.length < 2 || !this.core) return;
     try {
-      this.comparison = this.core!.compare(files);
+      this.comparison = this.core.compare(files);
     } catch (error) {
       this.error = explain(error);
     }
@@ -80,8 +83,12 @@ export class ComparePage extends PageElement {
           ? html`<p class="note">Nothing to judge: that takes threads under the same lock, asked the same, in two reports.</p>`
           : html`<ul class="agreements">
               ${sentences.map(
-                ({ agreement, text }) => html`<li class=${agreement} data-testid="compare-sentence" data-agreement=${agreement}>
-                  <span class="sign" aria-hidden="true">${agreement === 'agree' ? '✓' : '✗'}</span> ${text}
+                ({ agreement, sure, text }) => html`<li
+                  class=${sure ? agreement : 'open'}
+                  data-testid="compare-sentence"
+                  data-agreement=${agreement}
+                >
+                  <span class="sign" aria-hidden="true">${sure ? SIGNS[agreement] : '?'}</span> ${sure ? nothing : 'Open: '}${text}
                 </li>`,
               )}
             </ul>`}

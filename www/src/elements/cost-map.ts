@@ -1,19 +1,19 @@
 import { html } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { axisTick } from '../format.ts';
-import type { Case, Cell } from '../host/index.ts';
+import type { Case, MapCell } from '../host/index.ts';
 import { explain } from '../measurement.ts';
 import { PageElement } from './page-element.ts';
 
 /** Where which model is the cheapest, by length and number of tasks. */
 @customElement('gs-cost-map')
 export class CostMap extends PageElement {
-  @property({ attribute: false }) map: Cell[] = [];
+  @property({ attribute: false }) map: MapCell[] = [];
   @property({ attribute: false }) case!: Case;
 
   @query('.drawing') private box!: HTMLElement;
   #sizes = new ResizeObserver(() => void this.#draw());
-  #drawn: { map?: Cell[]; width: number } = { width: 0 };
+  #drawn: { map?: MapCell[]; width: number } = { width: 0 };
 
   override disconnectedCallback(): void {
     this.#sizes.disconnect();

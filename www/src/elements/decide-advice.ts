@@ -58,7 +58,7 @@ export class DecideAdvice extends PageElement {
   }
 
   protected override render() {
-    const { advice, estimates, reasons, map } = this.decision;
+    const { advice, forecasts, reasons, map } = this.decision;
     const many = advice.model === 'threads' || advice.model === 'processes';
     const chunks = advice.model === 'processes' && advice.chunk > 1 ? `, ${count(advice.chunk)} tasks in a chunk` : '';
     return html`
@@ -70,11 +70,11 @@ export class DecideAdvice extends PageElement {
         ${reasons.map((reason) => html`<li>${reason}</li>`)}
       </ul>
       <div class="decision">
-        <table data-testid="estimates">
+        <table data-testid="forecasts">
           <caption>Computed for your case, and with every cost at either end of its interval</caption>
           <thead><tr><th scope="col">way</th><th scope="col">workers</th><th scope="col">about</th><th scope="col">from, to</th></tr></thead>
           <tbody>
-            ${estimates.map(
+            ${forecasts.map(
               ({ model, workers, elapsed_s, range_s }) =>
                 html`<tr>
                   <th scope="row"><span class="mark ${model}" aria-hidden="true"></span>${model}</th>

@@ -1,6 +1,6 @@
 //! The page of a comparison.
 
-use gilscope::compare::{Agreement, Comparison, Table};
+use gilscope::compare::{Agreement, Comparison, Sentence, Table};
 use maud::{Markup, html};
 
 use super::chart;
@@ -14,7 +14,7 @@ pub fn comparison(comparison: &Comparison) -> anyhow::Result<String> {
         h1 { "Reports side by side" }
         ul { @for line in report_lines(comparison) { li { (line) } } }
         @for sentence in &comparison.sentences {
-            (notice(if sentence.agreement == Agreement::Agree { "good" } else { "caution" }, &sentence.text))
+            (notice(sign(sentence), &sentence.text))
         }
         @for note in &comparison.notes { (notice("", note)) }
         h2 { "Figures" }
@@ -22,6 +22,15 @@ pub fn comparison(comparison: &Comparison) -> anyhow::Result<String> {
         @if !charts.is_empty() { h2 { "Charts" } @for chart in &charts { (chart) } }
     };
     Ok(page("Reports side by side", &body))
+}
+
+/// The kind of notice; none for what more rounds may turn.
+fn sign(sentence: &Sentence) -> &'static str {
+    match (sentence.sure, sentence.agreement) {
+        (false, _) => "",
+        (true, Agreement::Agree) => "good",
+        (true, Agreement::Differ) => "caution",
+    }
 }
 
 fn quantity(comparison: &Comparison, of: &Table) -> Markup {

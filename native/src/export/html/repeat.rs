@@ -23,12 +23,18 @@ pub fn command(report: &Report) -> String {
     let fields = fields(report, host);
     let flags = fields.iter().filter(|(name, _)| *name != "lab" && !(is_race && *name == "workload"));
     let flags = flags.map(|(name, value)| format!(" --{name} {}", quoted(value))).collect::<String>();
+    let python = version(&report.host.engine).map(|version| format!(" --python {version}")).unwrap_or_default();
     match (report.host.kind, is_race) {
-        (HostKind::Cpython, true) => format!("gilscope python {}{flags}", experiment.workload),
-        (HostKind::Cpython, false) => format!("gilscope python {}{flags}", experiment.lab),
+        (HostKind::Cpython, true) => format!("gilscope python {}{python}{flags}", experiment.workload),
+        (HostKind::Cpython, false) => format!("gilscope python {}{python}{flags}", experiment.lab),
         (_, true) => format!("gilscope run {}{flags}", experiment.workload),
         (_, false) => format!("gilscope lab {}{flags}", experiment.lab),
     }
+}
+
+/// `3.13.0`, of the engine `CPython 3.13.0 (GCC 12.2.0)`
+fn version(engine: &str) -> Option<&str> {
+    engine.strip_prefix("CPython ")?.split_whitespace().next()
 }
 
 /// `#lab=convoy&runs=5&workers=1`
@@ -53,6 +59,12 @@ mod tests {
     use crate::print::tests::report;
 
     #[test]
+    fn a_version_is_what_the_engine_says_after_its_name() {
+        let engines = ["CPython 3.13.0 (GCC 12.2.0)", "CPython 3.15.0a1 ()", "gilscope 0.1.0 (x86_64)"];
+        assert_eq!(engines.map(version), [Some("3.13.0"), Some("3.15.0a1"), None]);
+    }
+
+    #[test]
     fn a_command_and_a_link_bring_the_experiment_back() {
         let mut report = report();
         assert_eq!(command(&report), "gilscope run sum-of-squares --model serial,threads,processes --runs 3");
@@ -60,6 +72,11 @@ mod tests {
         report.experiment.set("sweep", "size=10; size=20").unwrap();
         assert!(command(&report).ends_with(" --sweep 'size=10;size=20'"), "{}", command(&report));
         report.host.kind = HostKind::Cpython;
-        assert!(command(&report).starts_with("gilscope python sum-of-squares "));
+        report.host.engine = "CPython 3.13.0 (GCC 12.2.0, free-threaded)".into();
+        assert!(
+            command(&report).starts_with("gilscope python sum-of-squares --python 3.13.0 "),
+            "{}",
+            command(&report)
+        );
     }
 }

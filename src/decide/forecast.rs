@@ -21,7 +21,7 @@ const SIMPLEST: [Model; 4] = [Model::Serial, Model::Threads, Model::EventLoop, M
 /// What a model would take.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Estimate {
+pub struct Forecast {
     pub model: Model,
     pub elapsed_s: f64,
     /// With every cost at the better end of its 95 % interval, and at the worse.
@@ -40,16 +40,16 @@ struct Plan {
 }
 
 /// Of every model whose costs are known and whose workers fit, the cheapest first.
-pub fn estimates(case: &Case, costs: &Costs) -> Vec<Estimate> {
+pub fn forecasts(case: &Case, costs: &Costs) -> Vec<Forecast> {
     let mut all: Vec<_> =
-        SIMPLEST.into_iter().filter_map(|model| plan(model, case, costs)?.estimate(case, costs)).collect();
+        SIMPLEST.into_iter().filter_map(|model| plan(model, case, costs)?.forecast(case, costs)).collect();
     all.sort_by(|a, b| a.elapsed_s.total_cmp(&b.elapsed_s));
     all
 }
 
 /// The simplest of those that are about as cheap as the cheapest. A plain loop is always among them.
-pub fn choose(estimates: &[Estimate]) -> &Estimate {
-    let enough = estimates.iter().filter(|one| one.elapsed_s <= estimates[0].elapsed_s * WORTH);
+pub fn choose(forecasts: &[Forecast]) -> &Forecast {
+    let enough = forecasts.iter().filter(|one| one.elapsed_s <= forecasts[0].elapsed_s * WORTH);
     enough.min_by_key(|one| SIMPLEST.iter().position(|model| *model == one.model)).expect("a plain loop needs no costs")
 }
 
@@ -85,10 +85,10 @@ fn plan(model: Model, case: &Case, costs: &Costs) -> Option<Plan> {
 
 impl Plan {
     /// `None` where a cost that it needs is not known.
-    fn estimate(self, case: &Case, costs: &Costs) -> Option<Estimate> {
+    fn forecast(self, case: &Case, costs: &Costs) -> Option<Forecast> {
         let Self { model, workers, chunk } = self;
         let at = |end| self.elapsed_s(case, costs, end);
-        Some(Estimate { model, elapsed_s: at(End::Median)?, range_s: [at(End::Low)?, at(End::High)?], workers, chunk })
+        Some(Forecast { model, elapsed_s: at(End::Median)?, range_s: [at(End::Low)?, at(End::High)?], workers, chunk })
     }
 
     fn elapsed_s(self, case: &Case, costs: &Costs, end: End) -> Option<f64> {
@@ -133,8 +133,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn of(model: Model, case: &Case, costs: &Costs) -> Estimate {
-        estimates(case, costs).into_iter().find(|one| one.model == model).unwrap()
+    fn of(model: Model, case: &Case, costs: &Costs) -> Forecast {
+        forecasts(case, costs).into_iter().find(|one| one.model == model).unwrap()
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn of_two_that_are_close_the_simpler_is_chosen() {
-        let about = |model, elapsed_s| Estimate { model, elapsed_s, range_s: [elapsed_s; 2], workers: 1, chunk: 1 };
+        let about = |model, elapsed_s| Forecast { model, elapsed_s, range_s: [elapsed_s; 2], workers: 1, chunk: 1 };
         let close = [about(Model::Processes, 1.0), about(Model::Serial, 1.05)];
         assert_eq!(choose(&close).model, Model::Serial);
         let apart = [about(Model::Processes, 1.0), about(Model::Serial, 1.2)];
@@ -168,11 +168,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_estimate_is_finite_and_lies_within_its_range(
+        fn every_forecast_is_finite_and_lies_within_its_range(
             tasks in 1u32..1_000_000, task_s in 1e-6f64..10.0, wait_share in 0.0f64..=1.0, task_bytes in 0.0f64..1e9,
         ) {
             let case = Case { tasks, task_s, wait_share, task_bytes, ..case() };
-            for Estimate { elapsed_s, range_s: [low, high], .. } in estimates(&case, &costs()) {
+            for Forecast { elapsed_s, range_s: [low, high], .. } in forecasts(&case, &costs()) {
                 prop_assert!(elapsed_s.is_finite() && low <= elapsed_s && elapsed_s <= high);
             }
         }

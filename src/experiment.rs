@@ -186,6 +186,13 @@ impl Library {
             Self::Interpreters => "interpreters",
         }
     }
+
+    /// Why a host other than `cpython` cannot run workers by it, if it cannot.
+    pub fn outside_python(self) -> Option<String> {
+        let name = self.name();
+        (self != Self::Standard)
+            .then(|| format!("library {name} is of Python; use gilscope python or library standard"))
+    }
 }
 
 /// One point of a sweep: the fields that differ there, as [`Experiment::set`] takes them.

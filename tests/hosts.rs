@@ -3,7 +3,7 @@
 mod invariants;
 mod support;
 
-use gilscope::experiment::{Experiment, Model};
+use gilscope::experiment::{Experiment, Library, Model};
 use gilscope::report::{HostKind, Report};
 use gilscope::trace::{State, Window};
 use gilscope::workload;
@@ -52,6 +52,18 @@ fn answers_depend_on_neither_workers_nor_chunks() {
 fn more_workers_than_tasks_all_live_and_the_tasks_count_once() {
     let report = native(&Experiment { tasks: 3, workers: vec![16], ..small("sum-of-squares") });
     invariants::hold(&report);
+}
+
+#[test]
+fn no_model_runs_by_a_library_of_python() {
+    let report = native(&Experiment { library: Library::Futures, trace: false, ..small("sum-of-squares") });
+    assert!(report.runs.is_empty());
+    let said = |model: &Model| {
+        let text =
+            format!("{model} did not run: library futures is of Python; use gilscope python or library standard");
+        report.warnings.iter().any(|warning| warning.text == text)
+    };
+    assert!(report.experiment.models.iter().all(said), "{:?}", report.warnings);
 }
 
 #[test]

@@ -7,7 +7,8 @@ mod invariants;
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use gilscope::experiment::{Channel, Experiment, Library, Model, StartMethod};
 use gilscope::lock::Policy;
@@ -97,27 +98,72 @@ fn each_library_start_method_and_channel_holds_the_invariants() {
     }
 }
 
-/// A Python of this machine that can do something, if there is one.
-fn able(can: impl Fn(&serde_json::Value) -> bool) -> Option<String> {
+/// A Python of this machine that can do something; where there is none, that is said.
+fn able(what: &str, can: impl Fn(&serde_json::Value) -> bool) -> Option<String> {
     let json: serde_json::Value = serde_json::from_str(&succeeds(&["python", "--list", "--json"])).expect("JSON");
-    let able = json.as_array().expect("a list").iter().find(|python| can(python))?;
-    Some(able["executable"].as_str().expect("text").to_owned())
+    let able = json.as_array().expect("a list").iter().find(|python| can(python));
+    if able.is_none() {
+        eprintln!("skipped: no Python here has {what}");
+    }
+    Some(able?["executable"].as_str().expect("text").to_owned())
 }
 
-/// Where a Python has them.
 #[test]
 fn interpreters_with_a_lock_each_are_processes_by_other_means() {
-    let Some(name) = able(|python| python["interpreters"] == true) else { return };
+    let interpreters = able("interpreters, which came with 3.12", |python| python["interpreters"] == true);
+    let Some(name) = interpreters else { return };
     let models = vec![Model::Serial, Model::Processes];
     let report = python_of(&name, &Experiment { models, library: Library::Interpreters, ..small("sha256") });
     assert_eq!(report.runs.len(), 2, "{:?}", report.warnings);
     invariants::hold(&report);
 }
 
-/// Where there is a Python as old as that.
+/// A copy of the harness: Python leaves what it has compiled beside the source.
+#[cfg(unix)]
+fn harness(folder: &Path) -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cpython/harness");
+    let copied = Command::new("cp").arg("-r").args([source.as_path(), folder]).status();
+    assert!(copied.expect("cp starts").success());
+    folder.join("harness")
+}
+
+/// Starts and stops one pool after another, and looks at what is open after each.
+#[cfg(unix)]
+const POOLS: &str = r#"
+import os, select, sys
+sys.path.insert(0, sys.argv[1])
+from harness.conversation import pool_of
+
+class Host:
+    def wait(self, descriptors):
+        return select.select(descriptors, [], [])[0]
+
+EXPERIMENT = dict(model="processes", library="interpreters", workload="sum-of-squares", size=1000, tasks=2, chunk=1,
+                  seed=1, shared_parts=1000, workers=2, all_workers=2, channel="message", cold=True)
+
+def opened():
+    pool = pool_of(EXPERIMENT, Host())
+    pool.start()
+    pool.stop()
+    return len(os.listdir("/dev/fd"))
+
+assert opened() == opened() == opened()
+"#;
+
+#[cfg(unix)]
+#[test]
+fn a_pool_of_interpreters_leaves_nothing_open() {
+    let interpreters = able("interpreters, which came with 3.12", |python| python["interpreters"] == true);
+    let Some(name) = interpreters else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = Command::new(name).args(["-c", POOLS]).arg(harness(folder.path())).output().expect("Python starts");
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", stderr(&output));
+}
+
 #[test]
 fn the_lock_before_python_3_2_holds_the_invariants_too() {
-    let Some(name) = able(|python| python["switch_interval"] == false) else { return };
+    let ticks = able("a lock with ticks, which ended with 2.7", |python| python["switch_interval"] == false);
+    let Some(name) = ticks else { return };
     let models = vec![Model::Serial, Model::Threads];
     let experiment = Experiment { models, lock_policy: Policy::Ticks, ..small("sum-of-squares") };
     let report = python_of(&name, &experiment);
@@ -210,6 +256,35 @@ echo '{"implementation": "CPython", "version": "3.5.2", "compiler": "", "executa
     }
 }
 
+/// As of a virtual environment whose Python was removed. Nothing else is on the PATH.
+#[cfg(unix)]
+#[test]
+fn a_python_that_is_gone_is_asked_once_and_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    script(folder.path(), "python3", "#!/gone/python\n");
+    let output = |args: &[&str]| {
+        let mut command = cli::gilscope(args);
+        command.env("PATH", folder.path()).env("PYENV_ROOT", folder.path()).output().expect("gilscope starts")
+    };
+    let list = stdout(&output(&["python", "--list"]));
+    assert!(list.starts_with("there is no such Python here; none was found: name another one"), "{list}");
+    let run = stderr(&output(&["python", "race"]));
+    let says = "it does not answer as a Python does (it cannot be started: No such file or directory";
+    assert!(run.starts_with(&format!("error: --python cannot be 'python3': {says}")), "{run}");
+}
+
+/// What a reader does who wants to see what the harness is.
+#[cfg(unix)]
+#[test]
+fn a_harness_that_is_started_by_hand_ends_and_takes_nothing_along() {
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let main = harness(folder.path()).join("main.py");
+    // In a group of its own, because it was the caller's that it ended.
+    let status = Command::new("python3").arg(&main).stdin(Stdio::null()).process_group(0).status();
+    assert_eq!((status.expect("python3 starts").code(), main.exists()), (Some(0), true));
+}
+
 #[test]
 fn what_has_no_twin_and_what_is_neither_lab_nor_workload_is_wrong_usage() {
     let wrong = |what| stderr(&output(&["python", what]));
@@ -232,7 +307,6 @@ fn several_pythons_have_files_of_their_own() {
 #[cfg(target_os = "linux")]
 mod ends {
     use std::process::Child;
-    use std::process::Stdio;
 
     use super::*;
     use cli::{children, eventually, gilscope, interrupt, is_alive, kill};

@@ -91,6 +91,9 @@ impl Host for BrowserHost {
     }
 
     fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
+        if let Some(reason) = experiment.library.outside_python() {
+            return Some(reason);
+        }
         let has_data = workload::find(&experiment.workload).is_some_and(|workload| workload.input.is_some());
         if has_data && experiment.size > MAX_DATA_BYTES {
             return Some(format!("a page's memory has no room for so much data; use size {MAX_DATA_BYTES} at most"));

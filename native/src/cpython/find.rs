@@ -1,13 +1,15 @@
 //! Which Pythons this machine has, and what each can do.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+
+use super::group::Group;
 
 /// Prints what a Python is.
 const PROBE: &str = include_str!("probe.py");
@@ -101,16 +103,16 @@ pub fn default() -> Result<Python, FindError> {
 
 /// The Python that `name` means: a path, a version as "3.13", or a command on the `PATH`.
 pub fn named(name: &str) -> Result<Python, FindError> {
-    let python = if name.contains(std::path::is_separator) {
-        ask(Path::new(name))
+    let path = if name.contains(std::path::is_separator) {
+        Some(PathBuf::from(name)).filter(|path| path.exists())
     } else if name.starts_with(|first: char| first.is_ascii_digit()) {
         let all = all();
         let wanted = all.iter().find(|python| python.is_version(name)).cloned();
         return wanted.ok_or(FindError::Missing(all));
     } else {
-        let on_path = folders().into_iter().map(|folder| folder.join(name)).find(|path| path.is_file());
-        ask(&on_path.ok_or_else(|| FindError::Missing(all()))?)
-    }?;
+        folders().into_iter().map(|folder| folder.join(name)).find(|path| path.is_file())
+    };
+    let python = ask(&path.ok_or_else(|| FindError::Missing(all()))?)?;
     let named = format!("{} {}", python.implementation, python.version);
     if python.is_supported() { Ok(python) } else { Err(FindError::Unsupported(named)) }
 }
@@ -149,40 +151,32 @@ fn pyenv() -> PathBuf {
 
 /// Ask what `path` is.
 fn ask(path: &Path) -> Result<Python, FindError> {
-    let mute = |why: String| FindError::Mute(why);
     let mut command = Command::new(path);
     command.args(["-E", "-s", "-c", PROBE]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = match command.spawn() {
-        Ok(child) => child,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(FindError::Missing(all())),
-        Err(error) => return Err(mute(error.to_string())),
-    };
-    let mut stdout = child.stdout.take().expect("piped");
-    let reader = thread::spawn(move || {
-        let mut answer = String::new();
-        stdout.read_to_string(&mut answer).map(|_| answer)
-    });
+    let cannot = |error| FindError::Mute(format!("it cannot be started: {error}"));
+    let mut asked = Group::start(&mut command).map_err(cannot)?;
+    let stdout = asked.stdout();
+    let (tell, answer) = channel();
+    thread::spawn(move || tell.send(std::io::read_to_string(stdout)));
     let start = Instant::now();
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if start.elapsed() < DEADLINE => thread::sleep(Duration::from_millis(5)),
-            _ => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(mute(format!("nothing within {} s", DEADLINE.as_secs())));
-            }
-        }
-    };
-    let answer = reader.join().ok().and_then(Result::ok).unwrap_or_default();
-    serde_json::from_str(&answer).map_err(|_| mute(status.to_string()))
+    while asked.is_running() && start.elapsed() < DEADLINE {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let late = || FindError::Mute(format!("nothing within {} s", DEADLINE.as_secs()));
+    if asked.is_running() {
+        return Err(late());
+    }
+    // What it leaves behind may hold its standard output open, even from another group.
+    let ended = asked.end();
+    let answer = answer.recv_timeout(DEADLINE.saturating_sub(start.elapsed())).map_err(|_| late())?;
+    serde_json::from_str(&answer.unwrap_or_default()).map_err(|_| FindError::Mute(ended))
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn python(version: &str) -> Python {
+    pub fn python(version: &str) -> Python {
         Python {
             implementation: "CPython".into(),
             version: version.into(),
@@ -215,6 +209,36 @@ mod tests {
         let named = |name: &str| is_named_as_python(Path::new(name));
         assert!(["python", "python3", "/usr/bin/python3.13", "python3.13t"].into_iter().all(named));
         assert!(!["python3-config", "python.", "pythonw", "ipython3"].into_iter().any(named));
+    }
+
+    /// A file that can be run.
+    #[cfg(unix)]
+    pub fn script(folder: &Path, text: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let path = folder.join("python");
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_left_running_does_not_hold_the_answer_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let answer = serde_json::to_string(&python("3.99.0")).unwrap();
+        let path = script(folder.path(), &format!("#!/bin/sh\nsleep 1000 &\necho '{answer}'\n"));
+        assert_eq!(ask(&path), Ok(python("3.99.0")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_script_whose_interpreter_is_gone_cannot_be_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = script(folder.path(), "#!/gone/python\n");
+        assert_eq!(
+            ask(&path),
+            Err(FindError::Mute("it cannot be started: No such file or directory (os error 2)".into()))
+        );
     }
 
     #[cfg(unix)]

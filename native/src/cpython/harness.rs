@@ -1,20 +1,21 @@
 //! A Python that runs the harness: its process, and what it is asked.
 
 use std::collections::VecDeque;
-use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use gilscope::experiment::Model;
 use gilscope::host::{Cancel, HostError};
 use rust_embed::RustEmbed;
 use serde::de::DeserializeOwned;
 
 use super::find::Python;
+use super::group::Group;
 use super::message::{Reply, Request};
 
 /// How often the wait for an answer looks at what else may have happened.
@@ -42,11 +43,34 @@ pub fn unpack() -> std::io::Result<tempfile::TempDir> {
     Ok(folder)
 }
 
+/// Whether a Python has its lock: a free-threaded build decides that when it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gil {
+    On,
+    Off,
+}
+
+impl Gil {
+    /// What the workers of a model need.
+    pub fn of(model: Model) -> Self {
+        if model == Model::FreeThreads { Self::Off } else { Self::On }
+    }
+
+    /// The option of Python's that says it; only a free-threaded build knows it.
+    fn option(self) -> &'static str {
+        match self {
+            Self::On => "gil=1",
+            Self::Off => "gil=0",
+        }
+    }
+}
+
 /// A running harness. Dropping it ends it and every process that it has started.
 pub struct Harness {
+    pub gil: Gil,
     /// As reports name it.
     engine: String,
-    child: Child,
+    group: Group,
     requests: ChildStdin,
     lines: Receiver<String>,
     last_words: Arc<Mutex<VecDeque<String>>>,
@@ -54,23 +78,22 @@ pub struct Harness {
 }
 
 impl Harness {
-    /// Start it from the `folder` that it was unpacked to, with these options of Python's.
-    pub fn start<'a>(
-        python: &Python,
-        options: impl IntoIterator<Item = &'a OsStr>,
-        folder: &Path,
-    ) -> Result<Self, HostError> {
+    /// Start it from the `folder` that it was unpacked to. A build that is not free-threaded has its lock.
+    pub fn start(python: &Python, gil: Gil, folder: &Path) -> Result<Self, HostError> {
         let mut command = Command::new(&python.executable);
-        command.args(["-E", "-s"]).args(options).arg(folder.join("main.py"));
+        command.args(["-E", "-s"]);
+        if python.gil_can_be_off {
+            command.args(["-X", gil.option()]);
+        }
+        // It takes the folder along when its parent is gone.
+        command.arg(folder.join("main.py")).arg(folder);
         // What Python's own libraries leave behind goes with the folder.
         command.env("TMPDIR", folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        own_group(&mut command);
-        let mut child = command.spawn().map_err(|error| {
+        let mut group = Group::start(&mut command).map_err(|error| {
             let path = python.executable.display();
             HostError::Failed(format!("{path} could not be started: {error}; name another one by --python"))
         })?;
-        let (requests, stdout) = child.stdin.take().zip(child.stdout.take()).expect("piped");
-        let stderr = child.stderr.take().expect("piped");
+        let (requests, stdout, stderr) = (group.stdin(), group.stdout(), group.stderr());
         let (tell, lines) = channel();
         let answers = std::thread::spawn(move || {
             BufReader::new(stdout).lines().map_while(Result::ok).try_for_each(|line| tell.send(line)).ok();
@@ -86,7 +109,8 @@ impl Harness {
                 }
             }
         });
-        Ok(Self { engine: python.engine(), child, requests, lines, last_words, listeners: vec![answers, complaints] })
+        let (engine, listeners) = (python.engine(), vec![answers, complaints]);
+        Ok(Self { gil, engine, group, requests, lines, last_words, listeners })
     }
 
     /// Ask for something and wait for the answer, for at most `patience`.
@@ -111,9 +135,7 @@ impl Harness {
                 Err(RecvTimeoutError::Disconnected) => return Err(self.died()),
                 Err(RecvTimeoutError::Timeout) if cancel.is_cancelled() => return Err(HostError::Cancelled),
                 // Its workers may hold its standard output open.
-                Err(RecvTimeoutError::Timeout) if !matches!(self.child.try_wait(), Ok(None)) => {
-                    return Err(self.died());
-                }
+                Err(RecvTimeoutError::Timeout) if !self.group.is_running() => return Err(self.died()),
                 Err(RecvTimeoutError::Timeout) if start.elapsed() > patience => return Err(self.silent(patience)),
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -134,24 +156,23 @@ impl Harness {
     fn died(&mut self) -> HostError {
         // Its output ends a moment before it does, and to kill it then would hide how.
         let start = Instant::now();
-        while matches!(self.child.try_wait(), Ok(None)) && start.elapsed() < DYING {
+        while self.group.is_running() && start.elapsed() < DYING {
             std::thread::sleep(Duration::from_millis(5));
         }
-        self.end();
-        let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
+        let status = self.end();
         let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
         let words: Vec<_> = words.iter().map(|line| line.trim()).collect();
         let words = if words.is_empty() { String::new() } else { format!(": {}", words.join(" / ")) };
         HostError::Failed(format!("{} ended in the middle of the run ({status}){words}", self.engine))
     }
 
-    /// End it, with all that it has started.
-    fn end(&mut self) {
-        end_group(&mut self.child);
-        let _ = self.child.wait();
+    /// End it, with all that it has started; tells how it ended.
+    fn end(&mut self) -> String {
+        let status = self.group.end();
         for listener in self.listeners.drain(..) {
             let _ = listener.join();
         }
+        status
     }
 }
 
@@ -161,79 +182,50 @@ impl Drop for Harness {
     }
 }
 
-/// A group of its own, which ends as one. Ctrl-C in a terminal does not reach it.
-#[cfg(unix)]
-fn own_group(command: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(command, 0);
-}
-
-#[cfg(not(unix))]
-fn own_group(_: &mut Command) {}
-
-#[cfg(unix)]
-fn end_group(child: &mut Child) {
-    // It may be empty by now.
-    let group = rustix::process::Pid::from_child(child);
-    let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-}
-
-#[cfg(not(unix))]
-fn end_group(child: &mut Child) {
-    let _ = child.kill();
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::cpython::find;
     use crate::cpython::message::Ended;
 
+    /// Longer than a busy machine takes to start a shell.
+    const ENOUGH: Duration = Duration::from_secs(60);
+
     /// What asking a Python comes to that does what `script` says.
-    fn asked(script: &str) -> Result<Ended, HostError> {
-        use std::os::unix::fs::PermissionsExt;
+    fn asked(script: &str, patience: Duration) -> Result<Ended, HostError> {
         let folder = tempfile::tempdir().unwrap();
-        let executable = folder.path().join("python");
-        std::fs::write(&executable, format!("#!/bin/sh\n{script}\n")).unwrap();
-        std::fs::set_permissions(&executable, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let python = Python {
-            implementation: "CPython".into(),
-            version: "3.99.0".into(),
-            compiler: "sh".into(),
-            executable,
-            start_methods: Vec::new(),
-            interpreters: false,
-            gil_can_be_off: false,
-            switch_interval: true,
-        };
-        let mut harness = Harness::start(&python, [], folder.path())?;
-        harness.ask(&Request::End, Duration::from_secs(2), &Cancel::default())
+        let executable = find::tests::script(folder.path(), &format!("#!/bin/sh\n{script}\n"));
+        let python = Python { compiler: "sh".into(), executable, ..find::tests::python("3.99.0") };
+        let mut harness = Harness::start(&python, Gil::On, folder.path())?;
+        harness.ask(&Request::End, patience, &Cancel::default())
     }
 
-    fn failure(script: &str) -> String {
-        asked(script).map(|_| ()).unwrap_err().to_string()
+    fn failure(script: &str, patience: Duration) -> String {
+        asked(script, patience).map(|_| ()).unwrap_err().to_string()
     }
 
     #[test]
     fn an_answer_is_one_line_of_json() {
-        assert!(asked("read request; echo '{\"ended\": true}'; read request").is_ok());
-        let text = failure("read request; echo nonsense; read request");
+        assert!(asked("read request; echo '{\"ended\": true}'; read request", ENOUGH).is_ok());
+        let text = failure("read request; echo nonsense; read request", ENOUGH);
         assert!(text.starts_with("CPython 3.99.0 (sh) answered what is no answer ("), "{text}");
     }
 
     #[test]
     fn what_goes_wrong_in_python_is_told_with_its_name() {
-        let text = failure("read request; echo '{\"error\": \"MemoryError: \"}'; read request");
+        let text = failure("read request; echo '{\"error\": \"MemoryError: \"}'; read request", ENOUGH);
         assert_eq!(text, "CPython 3.99.0 (sh): MemoryError: ");
     }
 
     #[test]
     fn one_that_dies_is_told_with_its_last_words() {
-        let text = failure("read request; echo first >&2; echo last >&2; exit 3");
+        let text = failure("read request; echo first >&2; echo last >&2; exit 3", ENOUGH);
         assert_eq!(text, "CPython 3.99.0 (sh) ended in the middle of the run (exit status: 3): first / last");
     }
 
     #[test]
     fn one_that_is_silent_is_not_waited_for_for_ever() {
-        let text = failure("read request; sleep 60");
+        let text = failure("read request; sleep 60", Duration::from_secs(2));
         assert_eq!(text, "CPython 3.99.0 (sh) did not answer within 2 s; ask for fewer workers");
     }
 }

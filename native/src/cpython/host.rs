@@ -1,7 +1,6 @@
 //! What a Python can run, and the pools that run it.
 
 use std::cell::RefCell;
-use std::ffi::OsStr;
 use std::rc::Rc;
 
 use anyhow::Context as _;
@@ -13,7 +12,7 @@ use gilscope::workload;
 use tempfile::TempDir;
 
 use super::find::Python;
-use super::harness::{self, Harness};
+use super::harness::{self, Gil, Harness};
 use super::message::wants_ticks;
 use super::pool::{Context, CpythonPool};
 use crate::host::clock::NativeClock;
@@ -41,8 +40,10 @@ impl Spares {
         self.0.borrow_mut().push(harness);
     }
 
-    fn take(&self) -> Option<Harness> {
-        self.0.borrow_mut().pop()
+    fn take(&self, gil: Gil) -> Option<Harness> {
+        let mut spares = self.0.borrow_mut();
+        let at = spares.iter().rposition(|spare| spare.gil == gil)?;
+        Some(spares.swap_remove(at))
     }
 }
 
@@ -63,18 +64,24 @@ impl CpythonHost {
         let folder = harness::unpack().context("the harness cannot be written to a temporary folder")?;
         let clock = NativeClock::start();
         let host = Self { python, clock, cancel, recording, machine, spares: Spares::default(), folder };
-        if experiment.dispatch == Dispatch::Fresh {
-            // A request waits for its worker to start, not for Python.
-            host.spares.put(host.start_harness(None)?);
+        // A request waits for its worker to start, not for Python.
+        for gil in host.wanted_fresh(&experiment.points()?) {
+            host.spares.put(host.start_harness(gil)?);
         }
         Ok(host)
     }
 
-    fn start_harness(&self, model: Option<Model>) -> Result<Harness, HostError> {
-        // Only a free-threaded build knows the option.
-        let lock = if model == Some(Model::FreeThreads) { "gil=0" } else { "gil=1" };
-        let options = ["-X", lock].into_iter().filter(|_| self.python.gil_can_be_off).map(OsStr::new);
-        Harness::start(&self.python, options, self.folder.path())
+    /// Each kind of Python that workers of single requests are started in.
+    fn wanted_fresh(&self, points: &[Experiment]) -> Vec<Gil> {
+        let fresh = points.iter().filter(|point| point.dispatch == Dispatch::Fresh);
+        let models = fresh.flat_map(|point| point.models.iter().map(move |&model| (model, point)));
+        let can_run = models.filter(|(model, point)| self.unavailable(*model, point).is_none());
+        let wanted: Vec<_> = can_run.map(|(model, _)| Gil::of(model)).collect();
+        [Gil::On, Gil::Off].into_iter().filter(|gil| wanted.contains(gil)).collect()
+    }
+
+    fn start_harness(&self, gil: Gil) -> Result<Harness, HostError> {
+        Harness::start(&self.python, gil, self.folder.path())
     }
 
     /// Why processes cannot run an experiment.
@@ -110,8 +117,15 @@ impl CpythonHost {
         if experiment.lock_policy == Policy::SwitchInterval && !self.python.switch_interval {
             return Some(format!("Python {version} has no switch interval; use lock policy ticks"));
         }
-        let beside = experiment.library == Library::Futures && experiment.background > 0;
-        beside.then(|| "an executor has nobody beside; use library standard".into())
+        match experiment.library {
+            Library::Futures if !self.python.switch_interval => {
+                Some(format!("Python {version} has no concurrent.futures; use library standard"))
+            }
+            Library::Futures if experiment.background > 0 => {
+                Some("an executor has nobody beside; use library standard".into())
+            }
+            _ => None,
+        }
     }
 }
 
@@ -159,10 +173,8 @@ impl Host for CpythonHost {
         experiment: &Experiment,
         sink: &mut dyn Sink,
     ) -> Result<CpythonPool, HostError> {
-        let model = if let Arm::Model { model, .. } = arm { Some(model) } else { None };
-        // Whether a build without its lock has it is decided when it starts.
-        let spare = if self.python.gil_can_be_off { None } else { self.spares.take() };
-        let harness = spare.map_or_else(|| self.start_harness(model), Ok)?;
+        let gil = if let Arm::Model { model, .. } = arm { Gil::of(model) } else { Gil::On };
+        let harness = self.spares.take(gil).map_or_else(|| self.start_harness(gil), Ok)?;
         let context = Context {
             experiment: experiment.clone(),
             arm,
@@ -171,5 +183,58 @@ impl Host for CpythonHost {
             recording: self.recording,
         };
         CpythonPool::start(context, harness, self.spares.clone(), sink)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::cpython::find;
+
+    /// A host whose Python, free-threaded or not, starts and then waits.
+    fn host(folder: &TempDir, gil_can_be_off: bool, experiment: &Experiment) -> CpythonHost {
+        let executable = find::tests::script(folder.path(), "#!/bin/sh\nread request\n");
+        let python = Python { executable, gil_can_be_off, ..find::tests::python("3.99.0") };
+        CpythonHost::new(python, experiment, Cancel::default(), false).unwrap()
+    }
+
+    fn kinds(host: &CpythonHost) -> Vec<Gil> {
+        host.spares.0.borrow().iter().map(|spare| spare.gil).collect()
+    }
+
+    #[test]
+    fn a_request_finds_a_python_of_its_kind_and_leaves_it_to_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let models = vec![Model::Threads, Model::FreeThreads];
+        let fresh = Experiment { models, dispatch: Dispatch::Fresh, ..Experiment::default() };
+        let host = host(&folder, true, &fresh);
+        assert_eq!(kinds(&host), [Gil::On, Gil::Off]);
+        for gil in [Gil::Off, Gil::On, Gil::Off] {
+            let spare = host.spares.take(gil).unwrap();
+            assert_eq!((spare.gil, host.spares.take(gil).is_none()), (gil, true));
+            host.spares.put(spare);
+        }
+    }
+
+    #[test]
+    fn no_python_is_started_that_no_request_needs() {
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = |model| Experiment { models: vec![model], dispatch: Dispatch::Fresh, ..Experiment::default() };
+        assert_eq!(kinds(&host(&folder, true, &fresh(Model::FreeThreads))), [Gil::Off]);
+        assert_eq!(kinds(&host(&folder, false, &fresh(Model::FreeThreads))), []);
+        assert_eq!(kinds(&host(&folder, false, &fresh(Model::Threads))), [Gil::On]);
+        assert_eq!(kinds(&host(&folder, true, &Experiment::default())), []);
+    }
+
+    #[test]
+    fn python_2_7_has_no_futures() {
+        let folder = tempfile::tempdir().unwrap();
+        let ticks = Experiment { lock_policy: Policy::Ticks, ..Experiment::default() };
+        let futures = Experiment { library: Library::Futures, ..ticks.clone() };
+        let mut host = host(&folder, false, &ticks);
+        host.python = Python { switch_interval: false, ..find::tests::python("2.7.18") };
+        assert_eq!(host.unavailable(Model::Threads, &ticks), None);
+        let reason = host.unavailable(Model::Threads, &futures);
+        assert_eq!(reason.as_deref(), Some("Python 2.7.18 has no concurrent.futures; use library standard"));
     }
 }

@@ -4,6 +4,7 @@
 //! pool is a harness of its own. Who had the lock when is inferred from what the workers noted ([`trace`]).
 
 pub mod find;
+mod group;
 mod harness;
 pub mod host;
 mod message;

@@ -67,6 +67,9 @@ impl Host for NativeHost {
     }
 
     fn unavailable(&self, model: Model, experiment: &Experiment) -> Option<String> {
+        if let Some(reason) = experiment.library.outside_python() {
+            return Some(reason);
+        }
         if model != Model::Processes {
             return None;
         }

@@ -3,7 +3,7 @@ import os
 import threading
 
 from harness.links import FileLink
-from harness.processes import Processes
+from harness.processes import Failure, Processes
 
 SCRIPT = """
 import sys
@@ -14,23 +14,32 @@ serve({experiment!r}, FileLink({source}, {sink}))
 """
 
 
-def run(script):
-    """Run a script in an interpreter of its own."""
+def means():
+    """How this Python creates an interpreter, runs a script there, and destroys it."""
     try:
-        from concurrent import interpreters
+        from concurrent.interpreters import Interpreter, create
 
-        interpreters.create().exec(script)
-        return
+        return create, Interpreter.exec, Interpreter.close
     except ImportError:
         pass
     try:
         import _interpreters as interpreters
 
-        failure = interpreters.exec(interpreters.create("isolated"), script)
+        return lambda: interpreters.create("isolated"), interpreters.exec, interpreters.destroy
     except ImportError:
         import _xxsubinterpreters as interpreters
 
-        failure = interpreters.run_string(interpreters.create(isolated=True), script)
+        return lambda: interpreters.create(isolated=True), interpreters.run_string, interpreters.destroy
+
+
+def run(script):
+    """Run a script in an interpreter of its own, which ends with it."""
+    create, execute, destroy = means()
+    interpreter = create()
+    try:
+        failure = execute(interpreter, script)
+    finally:
+        destroy(interpreter)
     if failure is not None:
         raise RuntimeError(failure)
 
@@ -58,6 +67,10 @@ class Thread(threading.Thread):
     """What the pool expects of a process."""
 
     exitcode = "none: it is an interpreter"
+
+    def terminate(self):
+        # Nobody can but its process, which gilscope ends then.
+        raise Failure("an interpreter did not end when its work was done")
 
 
 def live(script, ends):

@@ -21,6 +21,9 @@ class PipeLink(object):
     def fileno(self):
         return self.connection.fileno()
 
+    def close(self):
+        self.connection.close()
+
 
 class QueueLink(PipeLink):
     """To the worker through a `multiprocessing.Queue`, which a thread of the sender's empties; back by a pipe."""
@@ -40,6 +43,10 @@ class QueueLink(PipeLink):
 
     def has_more(self):
         return PipeLink.has_more(self) if self.is_parent else not self.queue.empty()
+
+    def close(self):
+        PipeLink.close(self)
+        self.queue.close()
 
 
 class FileLink(object):
@@ -74,3 +81,7 @@ class FileLink(object):
 
     def fileno(self):
         return self.source
+
+    def close(self):
+        os.close(self.source)
+        os.close(self.sink)

@@ -128,6 +128,8 @@ class Processes(object):
             if process.is_alive():
                 process.terminate()
                 process.join()
+        for link in self.links:
+            link.close()
 
 
 class Sample(object):

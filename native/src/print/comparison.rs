@@ -161,8 +161,8 @@ mod tests {
 
         Open: threads/serial (2 workers): 0.98 in cpython.json and 0.96 in native.json (-2 points, 95 % -6
         to -1); they agree within 5 points, though more rounds may tell them apart.
-        Agree: forced switches a second (2 workers): 197 in cpython.json and 197 in native.json (+0 %); they
-        agree within 10 %.
+        Open: forced switches a second (2 workers): 197 in cpython.json and 197 in native.json (+0 %); they
+        agree within 10 %, but no interval tells how sure that is; measure more rounds.
 
         Note: cpython.json: Something else used the machine: close it and run again.
         Note: native.json: Something else used the machine: close it and run again.

@@ -182,7 +182,8 @@ pub mod tests {
         insta::assert_snapshot!(plain(Detail::Full, 100), @r"
         Do my threads take turns?
         sum-of-squares: 4 tasks, 40,000,000 numbers a task; 3 rounds after 1 warm-up round
-        gilscope 0.1.0, Linux 6.1, Example CPU, 2 logical cores of 1 physical, 16.0 GiB of memory, on battery
+        gilscope 0.1.0, Linux 6.1, Example CPU, 2 logical cores of 1 physical, 16.0 GiB of memory, on
+        battery
 
         model      workers     time  95 %            vs serial  95 %          efficiency
         serial           1  1.260 s  [1.200, 1.300]      1.00x

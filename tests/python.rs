@@ -222,13 +222,14 @@ fn the_list_has_the_python_on_the_path_with_what_it_can_do() {
     assert!(text.starts_with("version "), "{text}");
 }
 
-/// A file that can be run.
+/// A file that can be run. Another process writes it: one that a test beside this one starts just then would have it
+/// open for writing, too, and such a file cannot be run (ETXTBSY).
 #[cfg(unix)]
 fn script(folder: &Path, name: &str, text: &str) -> String {
-    use std::os::unix::fs::PermissionsExt;
     let path = folder.join(name);
-    fs::write(&path, text).expect("writable");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("ours");
+    let write = r#"printf %s "$1" > "$0" && chmod 755 "$0""#;
+    let written = Command::new("/bin/sh").args(["-c", write]).arg(&path).arg(text).status().expect("sh starts");
+    assert!(written.success());
     path.to_str().expect("text").to_owned()
 }
 

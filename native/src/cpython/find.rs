@@ -211,13 +211,14 @@ pub mod tests {
         assert!(!["python3-config", "python.", "pythonw", "ipython3"].into_iter().any(named));
     }
 
-    /// A file that can be run.
+    /// A file that can be run. Another process writes it: one that a test beside this one starts just then would have
+    /// it open for writing, too, and such a file cannot be run (ETXTBSY).
     #[cfg(unix)]
     pub fn script(folder: &Path, text: &str) -> PathBuf {
-        use std::os::unix::fs::PermissionsExt;
         let path = folder.join("python");
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let write = r#"printf %s "$1" > "$0" && chmod 755 "$0""#;
+        let written = Command::new("/bin/sh").args(["-c", write]).arg(&path).arg(text).status().unwrap();
+        assert!(written.success());
         path
     }
 

@@ -37,6 +37,8 @@ pub struct Lab {
     pub id: &'static str,
     /// Its title: the question that it answers.
     pub question: &'static str,
+    /// What runs and what to look at, for someone who knows none of the words yet.
+    pub watch: &'static str,
     pub claim: &'static str,
     /// The article's own figure, to be shown as such; empty where the article has none.
     pub article: &'static str,
@@ -74,6 +76,8 @@ impl Setting {
 pub struct LabInfo {
     pub id: String,
     pub question: String,
+    /// What runs and what to look at, for someone who knows none of the words yet.
+    pub watch: String,
     pub claim: String,
     /// The article's own figure; empty where it has none.
     pub article: String,
@@ -84,6 +88,7 @@ impl Lab {
         LabInfo {
             id: self.id.into(),
             question: self.question.into(),
+            watch: self.watch.into(),
             claim: self.claim.into(),
             article: self.article.into(),
         }
@@ -204,6 +209,7 @@ mod tests {
     fn every_lab_has_its_words_and_its_python() {
         for lab in ALL {
             assert!(lab.question.ends_with('?'), "{}", lab.id);
+            assert!(lab.watch.ends_with('.'), "{}", lab.id);
             let folder = format!("{}/src/labs/{}", env!("CARGO_MANIFEST_DIR"), lab.id.replace('-', "_"));
             assert!(std::fs::read_to_string(format!("{folder}/text.md")).is_ok(), "{folder}/text.md");
             let files = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());

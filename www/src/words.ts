@@ -6,9 +6,9 @@ export const MODELS: readonly Model[] = ['serial', 'threads', 'processes', 'free
 
 export const MODEL_ABOUT: Record<Model, string> = {
   serial: 'one worker, one task after another',
-  threads: 'one shared heap, one lock: workers take turns',
-  processes: 'a heap for each worker, messages between them',
-  'free-threads': 'one shared heap, no lock',
+  threads: 'share one memory and one lock, so they take turns',
+  processes: 'each has its own memory and its own lock; they send messages',
+  'free-threads': 'share one memory, and there is no lock',
   'event-loop': 'one worker that goes on with another task while one waits',
 };
 

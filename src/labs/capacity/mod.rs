@@ -12,6 +12,8 @@ const ARTICLE: f64 = 200.0;
 pub static LAB: Lab = Lab {
     id: "capacity",
     question: "How many workers fit?",
+    watch: "A thousand short waits, for threads, processes and an event loop. Watch what one worker takes of memory: \
+            it decides how many fit.",
     claim: "memory bounds how many workers fit; for thousands of waits use an event loop",
     article: "8 GB and 8 cores: 50-80 processes comfortable, 100-200 at most",
     experiment,

@@ -16,6 +16,7 @@ const SAME: f64 = 0.1;
 pub static LAB: Lab = Lab {
     id: "channels",
     question: "Pipe, queue or shared memory?",
+    watch: "A small and a large message to one worker, by every way there is. Watch what each way costs.",
     claim: "pipe, queue and shared memory differ in cost",
     article: "pipe faster than queue; shared memory lowest level",
     experiment,

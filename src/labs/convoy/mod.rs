@@ -17,6 +17,8 @@ const PYTHONS_MS: u32 = 5;
 pub static LAB: Lab = Lab {
     id: "convoy",
     question: "Does my I/O thread starve?",
+    watch: "One worker that only waits for I/O, alone, then beside workers that compute. Watch its hatched \
+            stretches: after each wait it must also wait for the lock.",
     claim: "one CPU-bound thread makes an I/O-bound thread wait about one switch interval per request; a CPU-bound process \
             does not",
     article: "",

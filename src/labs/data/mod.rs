@@ -17,6 +17,8 @@ const DECIDES: f64 = 0.5;
 pub static LAB: Lab = Lab {
     id: "data",
     question: "What does it cost to send data?",
+    watch: "Tasks that do little with the data they are given, from one byte to many megabytes. Watch how much of \
+            the time is spent on sending.",
     claim: "workers that exchange large objects pay for serialization and copying",
     article: "\"kills performance\"",
     experiment,

@@ -14,6 +14,8 @@ const SHARED: [f64; 6] = [0.0, 1.0, 5.0, 20.0, 50.0, 100.0];
 pub static LAB: Lab = Lab {
     id: "free-threading",
     question: "Is Python without the lock as fast as processes?",
+    watch: "Threads without a lock, on objects of their own, then more and more on one object that all share. Watch \
+            where they fall behind one worker.",
     claim: "threads without the lock are as fast as processes on private data, and slower than serial when every thread \
             hammers one shared object",
     article: "",

@@ -13,6 +13,8 @@ const WORKERS: u32 = 8;
 pub static LAB: Lab = Lab {
     id: "io",
     question: "Are threads right for waiting?",
+    watch: "Tasks that wait, as for a network, and tasks that wait and compute. Watch how the waits of threads \
+            overlap: framed rows wait together.",
     claim: "the lock is released while a thread waits for I/O, so threads are right for I/O-bound work",
     article: "threads scale well",
     experiment,

@@ -13,6 +13,8 @@ const SLOWER: f64 = 1.3;
 pub static LAB: Lab = Lab {
     id: "latency",
     question: "A new worker for every request?",
+    watch: "Requests that come one after another, to a worker that waits for them, then each to a new worker. Watch \
+            how long one request in twenty takes.",
     claim: "starting a worker per request is slower with processes than with threads",
     article: "",
     experiment,

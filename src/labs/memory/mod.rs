@@ -13,6 +13,7 @@ const MUCH: f64 = 2.0;
 pub static LAB: Lab = Lab {
     id: "memory",
     question: "What does a worker take of memory?",
+    watch: "Some workers are started and compute a little. Watch how much memory each kind adds.",
     claim: "a process costs its own interpreter and heap",
     article: "thread 1-5 MB, process 10-50 MB (bare 10-15, with big imports 30-100)",
     experiment,

@@ -16,6 +16,8 @@ const ALMOST_ALL: f64 = 0.8;
 pub static LAB: Lab = Lab {
     id: "native-code",
     question: "Do threads help with NumPy?",
+    watch: "The same sums in two ways: step by step as Python does, and in one call that drops the lock, as NumPy \
+            does. Watch the threads come apart from the lock in the second.",
     claim: "code that releases the lock (NumPy, hashing) already scales in threads",
     article: "threads work well",
     experiment,

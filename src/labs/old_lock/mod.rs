@@ -16,6 +16,8 @@ const THREADS: [u32; 3] = [1, 2, 4];
 pub static LAB: Lab = Lab {
     id: "old-lock",
     question: "How did Python 2 hand over the lock?",
+    watch: "The lock as it was before Python 3.2, and as it is today. Watch how often each is handed over, and how \
+            often for nothing.",
     claim: "the lock before Python 3.2 (a check every 100 bytecodes) signals far more often than today's 5 ms switch interval, \
             often for nothing: whoever wakes up for it finds it taken",
     article: "",

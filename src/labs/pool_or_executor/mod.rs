@@ -12,6 +12,8 @@ const EARLY: f64 = 0.5;
 pub static LAB: Lab = Lab {
     id: "pool-or-executor",
     question: "When do I get the first result?",
+    watch: "The same tasks, handed out one by one, in small chunks, and in one chunk for each worker. Watch when the \
+            first answer is there.",
     claim: "`Pool.map` hands back everything at the end; an executor hands back futures as they complete",
     article: "prefer ProcessPoolExecutor",
     experiment,

@@ -10,6 +10,8 @@ use crate::sync::scenario::Primitive;
 pub static LAB: Lab = Lab {
     id: "primitives",
     question: "What do locks, events and barriers cost?",
+    watch: "Two workers that wait for each other, by every means Python has. Watch what one hand-over costs between \
+            threads, and between processes.",
     claim: "Lock, RLock, Event, Condition, Semaphore: what each is for, among threads and among processes",
     article: "",
     experiment,

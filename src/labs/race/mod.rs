@@ -19,6 +19,8 @@ const ALMOST_ALL: f64 = 0.85;
 pub static LAB: Lab = Lab {
     id: "race",
     question: "Do my threads take turns?",
+    watch: "Four equal tasks, run by one worker, by threads, by processes, and by threads without the lock. Watch \
+            the threads: only one row is solid at a time. The hatched ones wait for the lock.",
     claim: "CPU-bound work: threads gain nothing, processes gain almost the number of cores",
     article: "4 x sum of squares, n = 10,000,000, on 4 cores: one after another 4.0 s, 4 threads 4.2 s (0.95x), \
               4 processes 1.1 s (3.6x)",

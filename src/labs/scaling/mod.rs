@@ -17,6 +17,8 @@ const MOST: u32 = 32;
 pub static LAB: Lab = Lab {
     id: "scaling",
     question: "How far do processes scale?",
+    watch: "The same tasks again and again, each time with one worker more. Watch where processes stop gaining, and \
+            that threads stay where they are.",
     claim: "process speed-up is nearly linear up to the physical cores, then stops",
     article: "2x-8x on 4-8 cores",
     experiment,

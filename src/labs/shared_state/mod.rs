@@ -9,6 +9,8 @@ use crate::report::{CountedFigures, Report, Verdict};
 pub static LAB: Lab = Lab {
     id: "shared-state",
     question: "Is my counter shared?",
+    watch: "All workers count up one counter. Watch what it says at the end: with the lock, without it, and where \
+            every worker has a counter of its own.",
     claim: "threads see one heap; each process has its own copy, so a shared counter is not shared",
     article: "queue, pipe or shared memory needed",
     experiment,

@@ -9,6 +9,8 @@ use crate::report::{HostKind, Report, Run, Verdict};
 pub static LAB: Lab = Lab {
     id: "single-core",
     question: "What if there is only one core?",
+    watch: "Workers that share one core, so nobody can gain. Watch how much longer processes take than one worker \
+            alone.",
     claim: "on one core, processes are slower than plain serial code",
     article: "slower",
     experiment,

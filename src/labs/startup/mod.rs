@@ -12,6 +12,8 @@ const MUCH: f64 = 5.0;
 pub static LAB: Lab = Lab {
     id: "startup",
     question: "What does it cost to start a worker?",
+    watch: "Every task gets a worker of its own, which is started for it. Watch how long each kind takes until it is \
+            ready.",
     claim: "starting a thread is cheap, starting a process is not",
     article: "about 1 ms against 50-200 ms",
     experiment,

@@ -15,6 +15,8 @@ const CHUNKS: [u32; 4] = [1, 10, 100, 1_000];
 pub static LAB: Lab = Lab {
     id: "tiny-tasks",
     question: "When are tasks too small for processes?",
+    watch: "The same work, cut into ever shorter tasks. Watch where processes fall behind one worker: from there on \
+            the messages cost more than the work.",
     claim: "millions of tiny tasks: per-task overhead exceeds the work, processes lose",
     article: "start-up about 100 ms plus message cost",
     experiment,

@@ -12,6 +12,8 @@ const ATOMIC: &str = "atomic-refcounts";
 pub static LAB: Lab = Lab {
     id: "why-a-lock",
     question: "What is the lock good for?",
+    watch: "Objects whose users are counted, as Python counts them, with the lock and without. Watch whether the \
+            counts are right at the end, and what it costs to keep them right without a lock.",
     claim: "the lock protects reference counts; without it, plain counts are lost",
     article: "",
     experiment,

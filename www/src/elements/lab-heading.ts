@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { LabInfo } from '../host/index.ts';
 import { PageElement } from './page-element.ts';
 
-/** A lab's question, its claim, and what the article says. */
+/** A lab's question, what to look at, its claim, and what the article says. */
 @customElement('gs-lab-heading')
 export class LabHeading extends PageElement {
   @property({ attribute: false }) labs: LabInfo[] = [];
@@ -13,12 +13,15 @@ export class LabHeading extends PageElement {
     const lab = this.labs.find(({ id }) => id === this.current);
     // Until the core is there, the first lab's own words stand in the page already.
     if (!lab) return html`<h1 class="pending"></h1>`;
-    const { question, claim, article } = lab;
+    const { question, watch, claim, article } = lab;
     return html`
-      <p class="eyebrow">Question ${this.labs.indexOf(lab) + 1} of ${this.labs.length}, answered by your own machine</p>
+      <p class="eyebrow">Python’s lock, measured on your own machine: question ${this.labs.indexOf(lab) + 1} of ${this.labs.length}</p>
       <h1>${question}</h1>
-      <p class="lead" data-testid="claim"><b>The claim:</b> ${claim}.</p>
-      ${article ? html`<p class="article"><b>The article’s figure:</b> ${article}</p>` : nothing}
+      <p class="lead">${watch}</p>
+      <p class="article">
+        <b>The claim:</b> <span data-testid="claim">${claim}.</span>
+        ${article ? html`<b>The article’s figure:</b> ${article}.` : nothing}
+      </p>
     `;
   }
 }

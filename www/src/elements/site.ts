@@ -8,9 +8,10 @@ import './lab-page.ts';
 const LATER: Partial<Record<PageName, () => Promise<unknown>>> = {
   decide: () => import('./decide-page.ts'),
   compare: () => import('./compare-page.ts'),
+  glossary: () => import('./glossary-page.ts'),
 };
 
-/** The page that the link asks for: a lab, the decision, or reports side by side. */
+/** The page that the link asks for: a lab, the decision, reports side by side, or the words. */
 @customElement('gs-site')
 export class Site extends PageElement {
   @state() private page: PageName = 'lab';
@@ -46,6 +47,8 @@ export class Site extends PageElement {
         return html`<gs-decide-page></gs-decide-page>`;
       case 'compare':
         return html`<gs-compare-page></gs-compare-page>`;
+      case 'glossary':
+        return html`<gs-glossary-page></gs-glossary-page>`;
       case 'lab':
         return html`<gs-lab-page></gs-lab-page>`;
     }

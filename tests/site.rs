@@ -15,6 +15,8 @@ mod page;
 #[path = "site/server.rs"]
 mod server;
 
+#[path = "site/accessibility.rs"]
+mod accessibility;
 #[path = "site/api.rs"]
 mod api;
 #[path = "site/cancel.rs"]
@@ -29,6 +31,8 @@ mod labs;
 mod layout;
 #[path = "site/native.rs"]
 mod native;
+#[path = "site/pictures.rs"]
+mod pictures;
 #[path = "site/race.rs"]
 mod race;
 #[path = "site/settings.rs"]

@@ -8,6 +8,7 @@ mod fingerprint;
 mod house;
 mod install;
 mod lint;
+mod pictures;
 mod serve;
 mod step;
 mod test;
@@ -46,6 +47,8 @@ enum Task {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Build, then make the pictures of the README anew from the real page
+    Pictures,
     /// Check formatting and clippy, natively and for wasm
     Lint,
     /// List what gilscope needs, found or not, with the remedy
@@ -71,6 +74,7 @@ fn run(task: Task) -> Result<()> {
         Task::Build => build::run(&house),
         Task::Test(options) => test::run(&house, &options),
         Task::Bench { args } => bench::run(&house, &args),
+        Task::Pictures => pictures::run(&house),
         Task::Lint => lint::run(&house),
         Task::Doctor => doctor::run(&house),
     }

@@ -1,0 +1,51 @@
+//! What axe finds against WCAG 2.2 AA, on every page, in both themes.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::browser::in_every_browser;
+use crate::page::Page;
+
+in_every_browser!([]
+    axe_finds_nothing_in_a_lab_and_its_results,
+    axe_finds_nothing_on_the_other_pages,
+);
+
+const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/node_modules/axe-core/axe.min.js");
+/// All levels up to WCAG 2.2 AA, and what axe's authors recommend beside it.
+const RULES: &str = "const found = await axe.run(document, { resultTypes: ['violations'], runOnly:
+    ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    return found.violations.map(({ id, help, nodes }) =>
+        `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`)";
+
+/// # Errors
+/// When axe finds anything, in either theme.
+async fn look(page: &Page, what: &str) -> Result<()> {
+    let axe = fs::read_to_string(AXE).context("axe-core, which `cargo xtask build` installs")?;
+    page.js(&axe, vec![]).await?;
+    for _ in 0..2 {
+        let found = page.js_async(RULES, vec![]).await?;
+        let found: Vec<String> = serde_json::from_value::<Vec<Value>>(found)?.iter().map(Value::to_string).collect();
+        ensure!(found.is_empty(), "{what}:\n{}", found.join("\n"));
+        page.click("theme-toggle").await?;
+    }
+    Ok(())
+}
+
+async fn axe_finds_nothing_in_a_lab_and_its_results(page: &Page) -> Result<()> {
+    page.open("#size=100000&runs=3&warmup=0&workers=2").await?;
+    look(page, "before a run").await?;
+    page.race().await?;
+    page.js("for (const details of document.querySelectorAll('details')) details.open = true", vec![]).await?;
+    look(page, "after it, all unfolded").await
+}
+
+async fn axe_finds_nothing_on_the_other_pages(page: &Page) -> Result<()> {
+    for fragment in ["#lab=convoy", "#decide", "#compare", "#glossary"] {
+        page.open(fragment).await?;
+        look(page, fragment).await?;
+    }
+    Ok(())
+}

@@ -4,6 +4,12 @@
 //! of this one struct. The first three spell it as named text fields ([`Experiment::set`]), the last
 //! as JSON.
 
+mod bounds;
+mod facts;
+mod idle;
+#[cfg(test)]
+mod links;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -15,6 +21,8 @@ use crate::lock::Policy;
 use crate::report::HostKind;
 use crate::sync::scenario::Primitive;
 use crate::workload;
+pub use bounds::Bounds;
+pub use facts::FieldFacts;
 
 /// How tasks are run.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -529,8 +537,7 @@ impl Experiment {
             ("workers", join(self.workers.iter().map(u32::to_string).collect())),
             ("runs", self.runs.to_string()),
             ("warmup", self.warmup.to_string()),
-            // Rounded to a microsecond, so that 0.005 s reads 5 and not 5.000000000000001.
-            ("switch-interval", ((self.switch_interval_s * 1e6).round() / 1e3).to_string()),
+            ("switch-interval", self.switch_interval_ms().to_string()),
             ("lock-policy", self.lock_policy.name().into()),
             ("dispatch", self.dispatch.name().into()),
             ("channel", self.channel.name().into()),
@@ -538,7 +545,7 @@ impl Experiment {
             ("library", self.library.name().into()),
             ("primitive", self.primitive.name().into()),
             ("background", self.background.to_string()),
-            ("shared", ((self.shared * 1e6).round() / 1e4).to_string()),
+            ("shared", self.shared_percent().to_string()),
             ("memory-budget", (self.memory_budget_bytes >> 20).to_string()),
             ("sweep", self.sweep.iter().map(point).collect::<Vec<_>>().join(";")),
         ];
@@ -619,37 +626,24 @@ impl Experiment {
     }
 
     fn validate_one(&self, max_workers: u32) -> Result<(), FieldError> {
-        let bounded = |field: &str, value: u32, low: u32, high: u32| {
-            let fits = (low..=high).contains(&value);
-            fits.then_some(())
-                .ok_or_else(|| FieldError::new(field, value, format!("use a whole number from {low} to {high}")))
-        };
         if crate::labs::find(&self.lab).is_none() {
             return Err(FieldError::new("lab", &self.lab, crate::labs::known()));
         }
         let workload = workload::find(&self.workload)
             .ok_or_else(|| FieldError::new("workload", &self.workload, workload::known()))?;
-        bounded("tasks", self.tasks, 1, 10_000)?;
-        bounded("size", self.size, 1, (workload.max_size)(self.tasks))?;
-        bounded("chunk", self.chunk, 1, 10_000)?;
-        bounded("runs", self.runs, 1, 1_000)?;
-        bounded("warmup", self.warmup, 0, 100)?;
         distinct("model", &self.models)?;
         distinct("workers", &self.workers)?;
-        self.workers.iter().try_for_each(|&workers| bounded("workers", workers, 1, max_workers))?;
-        self.cores.map_or(Ok(()), |cores| bounded("cores", cores, 1, 1024))?;
-        let most = self.workers.iter().max().copied().unwrap_or(0);
-        bounded("background", self.background, 0, max_workers.saturating_sub(most))?;
-        self.validate_meeting(workload)?;
-        bounded("memory-budget", u32::try_from(self.memory_budget_bytes >> 20).unwrap_or(0), 1, u32::MAX)?;
-        if !(0.0..=1.0).contains(&self.shared) {
-            return Err(FieldError::new("shared", self.shared * 1e2, "use 0 to 100 percent"));
-        }
-        if !(0.000_1..=1.0).contains(&self.switch_interval_s) {
-            let ms = self.switch_interval_s * 1e3;
-            return Err(FieldError::new("switch-interval", ms, "use 0.1 to 1000 milliseconds"));
-        }
-        Ok(())
+        self.validate_numbers(max_workers)?;
+        self.validate_meeting(workload)
+    }
+
+    /// Rounded to a microsecond, so that 0.005 s reads 5 and not 5.000000000000001.
+    fn switch_interval_ms(&self) -> f64 {
+        (self.switch_interval_s * 1e6).round() / 1e3
+    }
+
+    fn shared_percent(&self) -> f64 {
+        (self.shared * 1e6).round() / 1e4
     }
 }
 
@@ -705,7 +699,10 @@ mod tests {
         let error = from_fields([("workers", "two")]).unwrap_err();
         assert_eq!(error.to_string(), "workers cannot be 'two': give a whole number from 0 to 4294967295");
         let error = from_fields([("workers", "0")]).unwrap_err();
-        assert_eq!(error.to_string(), "workers cannot be '0': use a whole number from 1 to 256");
+        assert_eq!(
+            error.to_string(),
+            "workers cannot be '0': use a whole number from 1 to 256, because each is a thread, a process or a web worker of its own"
+        );
         let error = from_fields([("model", "serial,serial")]).unwrap_err();
         assert_eq!(error.to_string(), "model cannot be 'serial': give each only once");
         let error = from_fields([("colour", "red")]).unwrap_err();
@@ -715,7 +712,8 @@ mod tests {
     #[test]
     fn sum_of_squares_is_bounded_so_that_every_square_fits() {
         let error = from_fields([("size", "2000000000"), ("tasks", "4")]).unwrap_err();
-        assert_eq!(error.remedy, "use a whole number from 1 to 1073741824");
+        let remedy = "use a whole number from 1 to 1073741824, because the squares of all tasks must fit 64 bits";
+        assert_eq!(error.remedy, remedy);
     }
 
     #[test]
@@ -731,7 +729,9 @@ mod tests {
     fn a_sweep_says_which_field_of_which_value_cannot_be() {
         let remedy = |sweep: &str| from_fields([("sweep", sweep)]).unwrap_err().to_string();
         assert!(remedy("size").starts_with("sweep cannot be 'size': give points as"));
-        assert_eq!(remedy("size=0"), "sweep cannot be 'size=0': use a whole number from 1 to 1073741824");
+        assert!(
+            remedy("size=0").starts_with("sweep cannot be 'size=0': use a whole number from 1 to 1073741824, because")
+        );
         assert!(remedy("size=many").starts_with("sweep cannot be 'size=many': "));
         // A field that no point sets is to be mended by itself.
         let error = from_fields([("sweep", "size=10"), ("tasks", "0")]).unwrap_err();

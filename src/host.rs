@@ -159,6 +159,9 @@ pub trait Host {
     /// Microseconds since the run's start.
     fn now_us(&self) -> f64;
 
+    /// The time of day, in seconds since 1970 (UTC), where the host can tell.
+    fn unix_s(&self) -> Option<u64>;
+
     /// Most workers of one pool.
     fn max_workers(&self) -> u32;
 

@@ -3,6 +3,7 @@
 //! This crate is the core: no I/O, no clock of its own, no printing. ARCHITECTURE.md has the map.
 
 pub mod chart;
+pub mod compact;
 pub mod companion;
 pub mod compare;
 pub mod decide;
@@ -14,6 +15,7 @@ pub mod lock;
 pub mod message;
 pub mod model;
 pub mod points;
+pub mod presets;
 pub mod report;
 pub mod schedule;
 pub mod session;

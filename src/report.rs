@@ -23,6 +23,11 @@ pub struct Report {
     pub schema: String,
     /// The version of gilscope that measured.
     pub version: String,
+    /// When the measuring ended, in seconds since 1970 (UTC). Absent where the host cannot tell, and in reports of
+    /// earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub measured_unix_s: Option<u64>,
     pub host: HostFacts,
     pub experiment: Experiment,
     pub runs: Vec<Run>,

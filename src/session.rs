@@ -462,6 +462,7 @@ impl<'a> Session<'a> {
         let mut report = Report {
             schema: SCHEMA.into(),
             version: env!("CARGO_PKG_VERSION").into(),
+            measured_unix_s: host.unix_s(),
             host: host.facts(),
             experiment: experiment.clone(),
             runs,

@@ -9,14 +9,15 @@ use super::host::{BrowserHost, MAX_WORKERS, Site};
 use crate::compare::{self, Comparison, Named};
 use crate::decide::probe::{self, CostExperiment};
 use crate::decide::{self, Case, Costs, Decision};
-use crate::embed;
-use crate::experiment::{Experiment, FieldError};
+use crate::experiment::{Experiment, FieldError, FieldFacts};
 use crate::host::Cancel;
 use crate::labs::{self, LabInfo, Setting};
+use crate::presets::{self, PresetInfo};
 use crate::report::{HostKind, Report, WarningCode};
 use crate::session::{self, RunError};
 use crate::trace::{RunTrace, perfetto};
 use crate::workload::{self, Picture, WorkloadInfo};
+use crate::{compact, embed};
 
 /// Cancels one run; can be called at any time.
 #[wasm_bindgen]
@@ -102,6 +103,15 @@ pub fn labs() -> Result<Vec<Ts<LabInfo>>, JsValue> {
     labs::ALL.iter().map(|lab| to_ts(lab.info())).collect()
 }
 
+/// Experiments beside the labs to begin with.
+///
+/// # Errors
+/// Never: the list is plain data.
+#[wasm_bindgen]
+pub fn presets() -> Result<Vec<Ts<PresetInfo>>, JsValue> {
+    presets::ALL.iter().map(|preset| to_ts(preset.info())).collect()
+}
+
 /// Read an experiment from named fields, as a link or an embed's attributes spell them: names and values
 /// in turn. What is not named is their lab's, for this machine; a `quick` lab takes a few seconds.
 ///
@@ -125,6 +135,16 @@ pub fn experiment_to_fields(experiment: Ts<Experiment>) -> Result<Vec<String>, J
     let experiment = experiment.to_rust().map_err(conversion_error)?;
     let fields = experiment.fields_beside(&setting(false));
     Ok(fields.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect())
+}
+
+/// What there is to know of each field of this experiment in a browser: what it accepts and why, and whether it acts.
+///
+/// # Errors
+/// When `experiment` is none.
+#[wasm_bindgen(js_name = fieldFacts)]
+pub fn field_facts(experiment: Ts<Experiment>) -> Result<Vec<Ts<FieldFacts>>, JsValue> {
+    let experiment = experiment.to_rust().map_err(conversion_error)?;
+    experiment.facts(HostKind::Browser, MAX_WORKERS).into_iter().map(to_ts).collect()
 }
 
 /// What to run, in this order, to learn what workers, messages and waits cost on this machine.
@@ -196,6 +216,25 @@ pub fn max_workers() -> u32 {
 pub fn perfetto(trace: Vec<Ts<RunTrace>>) -> Result<String, JsValue> {
     let runs: Vec<RunTrace> = trace.iter().map(Ts::to_rust).collect::<Result<_, _>>().map_err(conversion_error)?;
     Ok(perfetto::export(&runs).to_string())
+}
+
+/// A report as JSON that is small enough for a link.
+///
+/// # Errors
+/// When `report` is none.
+#[wasm_bindgen(js_name = compactReport)]
+pub fn compact_report(report: Ts<Report>) -> Result<String, JsValue> {
+    let report = report.to_rust().map_err(conversion_error)?;
+    Ok(compact::to_json(&report).map_err(JsError::from)?)
+}
+
+/// Read a report that was recorded: JSON, or an exported page.
+///
+/// # Errors
+/// An `Error` that says why it is none.
+#[wasm_bindgen(js_name = readReport)]
+pub fn read_report(text: &str) -> Result<Ts<Report>, JsValue> {
+    to_ts(embed::read(text).map_err(JsError::from)?)
 }
 
 /// Compare reports with the first of them. `names` are those of the files, `texts` what is in them: JSON, or an

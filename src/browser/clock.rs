@@ -42,3 +42,9 @@ impl Clock for BrowserClock {
         (TIME_ORIGIN.with(|origin| *origin) - self.epoch_ms + performance_now()) * 1e3
     }
 }
+
+/// The time of day, in seconds since 1970.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds since 1970")]
+pub fn unix_s() -> Option<u64> {
+    Some((js_sys::Date::now() / 1e3) as u64)
+}

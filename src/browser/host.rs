@@ -8,7 +8,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use web_sys::EventTarget;
 
-use super::clock::BrowserClock;
+use super::clock::{self, BrowserClock};
 use super::environment;
 use super::isolated::IsolatedPool;
 use super::shared::{Discipline, SharedPool};
@@ -84,6 +84,10 @@ impl Host for BrowserHost {
 
     fn now_us(&self) -> f64 {
         self.clock.now_us()
+    }
+
+    fn unix_s(&self) -> Option<u64> {
+        clock::unix_s()
     }
 
     fn max_workers(&self) -> u32 {

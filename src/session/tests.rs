@@ -54,6 +54,10 @@ struct FakePool {
 impl Host for FakeHost {
     type Pool = FakePool;
 
+    fn unix_s(&self) -> Option<u64> {
+        None
+    }
+
     fn facts(&self) -> HostFacts {
         HostFacts {
             kind: HostKind::Native,

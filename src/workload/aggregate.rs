@@ -22,6 +22,7 @@ pub static INFO: Workload = Workload {
     python: Some(100),
     // Then 10 000 tasks of values below 10^5 add up to less than 2^64.
     max_size: |_| 1_000_000_000,
+    size_because: "the sums of 10,000 larger tasks would not fit 64 bits",
     start: |experiment, task, _| Box::new(Table::of(experiment, task)),
     merge: |_: &Experiment, partials: &[Partial]| {
         let mut all = Groups::default();

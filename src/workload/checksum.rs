@@ -30,6 +30,7 @@ const fn workload(id: &'static str, about: &'static str, start: Start) -> Worklo
         default_tasks: 8,
         python: Some(1),
         max_size: |_| 256 << 20,
+        size_because: "256 MiB are about all that a worker can be handed",
         start,
         merge: |_: &Experiment, partials: &[Partial]| format!("checksum {}", total(partials)),
         tile: None,

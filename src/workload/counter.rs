@@ -37,6 +37,7 @@ const fn workload(id: &'static str, about: &'static str, python: Option<u32>, st
         default_tasks: 8,
         python,
         max_size: |_| 1_000_000_000,
+        size_because: "more takes longer than anybody waits",
         start,
         merge: |_: &Experiment, partials: &[Partial]| format!("{} additions", total(partials)),
         tile: None,

@@ -29,6 +29,7 @@ pub static INFO: Workload = Workload {
     python: None,
     // 48 MiB a picture.
     max_size: |_| 4_096,
+    size_because: "such a picture takes 48 MiB already",
     start: |experiment, task, _| Box::new(Resizing::of(experiment, task)),
     merge: |_: &Experiment, partials: &[Partial]| sha256::answer(partials),
     tile: None,

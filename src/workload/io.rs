@@ -25,6 +25,7 @@ pub static WAIT: Workload = Workload {
     default_tasks: 40,
     python: Some(1),
     max_size: |_| 10_000_000,
+    size_because: "nobody waits longer than 10 s for one task",
     start: |experiment, task, _| Box::new(Request::of(experiment, task, 1, 0)),
     merge,
     tile: None,
@@ -41,6 +42,7 @@ pub static MIXED: Workload = Workload {
     default_tasks: 20,
     python: Some(1),
     max_size: |_| 10_000_000,
+    size_because: "nobody waits longer than 10 s for one task",
     start: |experiment, task, _| {
         let numbers = (experiment.size / 2 / PARTS).saturating_mul(NUMBERS_A_US);
         Box::new(Request::of(experiment, task, PARTS, numbers))

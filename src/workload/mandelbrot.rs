@@ -16,6 +16,7 @@ pub static INFO: Workload = Workload {
     default_tasks: 64,
     python: Some(6),
     max_size: |_| 8_192,
+    size_because: "such a picture takes 128 MiB already",
     start: |experiment, task, _| Box::new(Picture::of(experiment, task)),
     merge: |experiment: &Experiment, partials: &[Partial]| {
         format!("{0} x {0} pixels, {1}", experiment.size, sha256::answer(partials))

@@ -15,6 +15,7 @@ pub static INFO: Workload = Workload {
     default_tasks: 4,
     python: None,
     max_size: |_| MAX_SIZE,
+    size_because: "two such matrices take 16 MiB already",
     start: |experiment, task, _| Box::new(Kernel::of(experiment, task)),
     merge: |_: &Experiment, partials: &[Partial]| sha256::answer(partials),
     tile: None,

@@ -99,6 +99,8 @@ pub struct Workload {
     pub python: Option<u32>,
     /// The largest size, given the number of tasks.
     pub max_size: fn(tasks: u32) -> u32,
+    /// Why it may be no larger: what follows "because".
+    pub size_because: &'static str,
     /// Start a task on the heap of the worker that runs it; `task` counts from 0.
     pub start: Start,
     /// Merge the partial answers, given in task order, into the answer as text.
@@ -220,17 +222,17 @@ pub fn run_bare(workload: &Workload, experiment: &Experiment, task: u32, sleep: 
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// The answer of `workload` with these tasks, computed one task after another.
-    pub(super) fn answer(experiment: &Experiment) -> String {
+    pub(crate) fn answer(experiment: &Experiment) -> String {
         let workload = find(&experiment.workload).unwrap();
         let partials: Vec<_> = (0..experiment.tasks).map(|task| run_bare(workload, experiment, task, |_| ())).collect();
         (workload.merge)(experiment, &partials)
     }
 
-    pub(super) fn small(workload: &str, size: u32, tasks: u32) -> Experiment {
+    pub(crate) fn small(workload: &str, size: u32, tasks: u32) -> Experiment {
         Experiment { size, tasks, ..Experiment::of(workload).unwrap() }
     }
 

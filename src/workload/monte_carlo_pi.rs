@@ -17,6 +17,7 @@ pub static INFO: Workload = Workload {
     default_tasks: 4,
     python: Some(100),
     max_size: |_| 1_000_000_000,
+    size_because: "more takes longer than anybody waits",
     start: |experiment, task, _| Box::new(Points::of(experiment, task)),
     merge: |experiment: &Experiment, partials: &[Partial]| {
         let inside = total(partials);

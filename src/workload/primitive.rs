@@ -18,6 +18,7 @@ pub static INFO: Workload = Workload {
     default_tasks: 2,
     python: None,
     max_size: |_| 10_000_000,
+    size_because: "more takes longer than anybody waits",
     start: |experiment, task, heap| Box::new(Party::of(experiment, task, heap)),
     merge: |_: &Experiment, partials: &[Partial]| format!("{} operations", total(partials)),
     tile: None,

@@ -18,6 +18,7 @@ pub static INFO: Workload = Workload {
     default_tasks: 4,
     python: Some(1),
     max_size: |_| 4_000_000_000,
+    size_because: "more takes longer than anybody waits",
     start: |experiment, task, _| Box::new(Hashing::of(experiment, task)),
     merge: |_: &Experiment, partials: &[Partial]| answer(partials),
     tile: None,

@@ -17,6 +17,7 @@ pub static INFO: Workload = Workload {
     python: Some(40),
     // Below 2^32 every square fits 64 bits, which is what keeps wasm as fast as native code.
     max_size: |tasks| u32::try_from((1u64 << 32) / u64::from(tasks.max(1))).unwrap_or(u32::MAX),
+    size_because: "the squares of all tasks must fit 64 bits",
     start: |experiment, task, _| {
         let size = u64::from(experiment.size);
         let first = u64::from(task) * size;

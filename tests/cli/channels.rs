@@ -38,7 +38,10 @@ fn so_does_as_much_as_a_task_may_have() {
 #[test]
 fn more_is_refused_with_what_is_accepted() {
     let output = output(&["run", "copy", "--size", "268435457"]);
-    assert_eq!(stderr(&output), "error: --size cannot be '268435457': use a whole number from 1 to 268435456\n");
+    assert_eq!(
+        stderr(&output),
+        "error: --size cannot be '268435457': use a whole number from 1 to 268435456, because 256 MiB are about all that a worker can be handed\n"
+    );
 }
 
 /// Answers that fill the pipe back while the next tasks fill the one there.

@@ -56,19 +56,40 @@ fn every_workload_runs() {
 #[test]
 fn wrong_flags_name_the_flag_the_value_and_the_remedy() {
     let cases = [
-        ("--workers 0", "--workers cannot be '0': use a whole number from 1 to 256"),
+        (
+            "--workers 0",
+            "--workers cannot be '0': use a whole number from 1 to 256, because each is a thread, a process or a web worker of its own",
+        ),
         ("--workers two", "--workers cannot be 'two': give a whole number from 0 to 4294967295"),
         ("--workers 2,2", "--workers cannot be '2': give each only once"),
         ("--size -5", "--size cannot be '-5': give a whole number from 0 to 4294967295"),
-        ("--size 0", "--size cannot be '0': use a whole number from 1 to 1073741824"),
-        ("--tasks 0", "--tasks cannot be '0': use a whole number from 1 to 10000"),
-        ("--chunk 0", "--chunk cannot be '0': use a whole number from 1 to 10000"),
-        ("--runs 0", "--runs cannot be '0': use a whole number from 1 to 1000"),
-        ("--warmup 101", "--warmup cannot be '101': use a whole number from 0 to 100"),
-        ("--switch-interval 0", "--switch-interval cannot be '0': use 0.1 to 1000 milliseconds"),
+        (
+            "--size 0",
+            "--size cannot be '0': use a whole number from 1 to 1073741824, because the squares of all tasks must fit 64 bits",
+        ),
+        (
+            "--tasks 0",
+            "--tasks cannot be '0': use a whole number from 1 to 10000, because every answer is kept until the last one is there",
+        ),
+        ("--chunk 0", "--chunk cannot be '0': use a whole number from 1 to 10000, because no run has more tasks"),
+        (
+            "--runs 0",
+            "--runs cannot be '0': use a whole number from 1 to 1000, because the report keeps the figures of every round",
+        ),
+        (
+            "--warmup 101",
+            "--warmup cannot be '101': use a whole number from 0 to 100, because these rounds are thrown away, and workers are warm long before",
+        ),
+        (
+            "--switch-interval 0",
+            "--switch-interval cannot be '0': use 0.1 to 1000 milliseconds, because timers are not finer, and after a second without a turn a worker looks dead",
+        ),
         ("--switch-interval soon", "--switch-interval cannot be 'soon': give a number of milliseconds"),
         ("--seed 1.5", "--seed cannot be '1.5': give a whole number from 0 to 4294967295"),
-        ("--cores 0", "--cores cannot be '0': use a whole number from 1 to 1024"),
+        (
+            "--cores 0",
+            "--cores cannot be '0': use a whole number from 1 to 1024, because a set of cores ends there in Linux",
+        ),
         (
             "--model gil",
             "--model cannot be 'gil': use one or more of serial, threads, processes, free-threads, event-loop",
@@ -76,9 +97,12 @@ fn wrong_flags_name_the_flag_the_value_and_the_remedy() {
         ("fizz", &format!("WORKLOAD cannot be 'fizz': {}", gilscope::workload::known())),
         ("--dispatch slowly", "--dispatch cannot be 'slowly': use batch, warm or fresh"),
         ("--lock-policy none", "--lock-policy cannot be 'none': use switch-interval or ticks"),
-        ("--shared 101", "--shared cannot be '101': use 0 to 100 percent"),
+        ("--shared 101", "--shared cannot be '101': use 0 to 100 percent, because it is a part of all operations"),
         ("--sweep size", "--sweep cannot be 'size': give points as 'size=1000 tasks=8; size=10000 tasks=4'"),
-        ("--sweep size=0", "--sweep cannot be 'size=0': use a whole number from 1 to 1073741824"),
+        (
+            "--sweep size=0",
+            "--sweep cannot be 'size=0': use a whole number from 1 to 1073741824, because the squares of all tasks must fit 64 bits",
+        ),
         ("--export-json= ", "--export-json cannot be '': give a file, or - for standard output"),
         ("--export-json - --export-csv -", "--export-csv cannot be '-': another export goes there"),
     ];

@@ -157,7 +157,10 @@ fn what_cannot_be_run_is_answered_with_the_field_to_blame() {
     assert_eq!(lines.len(), 1);
     let said = &lines[0]["said"];
     assert_eq!((said["type"].as_str(), said["field"].as_str()), (Some("error"), Some("workers")));
-    assert_eq!(said["message"], "workers cannot be '0': use a whole number from 1 to 256");
+    assert_eq!(
+        said["message"],
+        "workers cannot be '0': use a whole number from 1 to 256, because each is a thread, a process or a web worker of its own"
+    );
 
     let malformed = server.begin("{\"size\": \"many\"}");
     assert_eq!(malformed.status, 400);

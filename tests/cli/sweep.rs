@@ -42,7 +42,10 @@ fn what_cannot_be_swept_names_the_flag_and_the_remedy() {
         (&["--size", "1..200"], "that is more than 100 values; take larger steps"),
         (&["--size", "1..50", "--tasks", "1..50"], "50 of size times 50 of tasks make more than 100 points"),
         (&["--size", "100"], "nothing varies; give several values"),
-        (&["--workers", "0..2"], "error: --workers cannot be '0': use a whole number from 1 to 256"),
+        (
+            &["--workers", "0..2"],
+            "error: --workers cannot be '0': use a whole number from 1 to 256, because each is a thread, a process or a web worker of its own",
+        ),
         (&["--cores", "1..2"], "error: --cores cannot be '1..2': this field cannot vary within one experiment"),
     ];
     for (flags, told) in cases {

@@ -15,7 +15,7 @@ use super::find::Python;
 use super::harness::{self, Gil, Harness};
 use super::message::wants_ticks;
 use super::pool::{Context, CpythonPool};
-use crate::host::clock::NativeClock;
+use crate::host::clock::{self, NativeClock};
 use crate::host::machine::Machine;
 use crate::host::pin;
 
@@ -141,6 +141,10 @@ impl Host for CpythonHost {
 
     fn now_us(&self) -> f64 {
         self.clock.now_us()
+    }
+
+    fn unix_s(&self) -> Option<u64> {
+        clock::unix_s()
     }
 
     fn max_workers(&self) -> u32 {

@@ -30,6 +30,12 @@ impl Clock for NativeClock {
     }
 }
 
+/// The time of day, in seconds since 1970.
+pub fn unix_s() -> Option<u64> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.ok().map(|since| since.as_secs())
+}
+
 #[cfg(unix)]
 fn monotonic_ns() -> u64 {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);

@@ -62,6 +62,10 @@ impl Host for NativeHost {
         self.clock.now_us()
     }
 
+    fn unix_s(&self) -> Option<u64> {
+        clock::unix_s()
+    }
+
     fn max_workers(&self) -> u32 {
         gilscope::experiment::MAX_WORKERS
     }

@@ -138,6 +138,7 @@ pub(crate) mod tests {
         Report {
             schema: SCHEMA.into(),
             version: "0".into(),
+            measured_unix_s: None,
             host: HostFacts {
                 kind: HostKind::Native,
                 engine: String::new(),

@@ -228,13 +228,13 @@ pub fn compact_report(report: Ts<Report>) -> Result<String, JsValue> {
     Ok(compact::to_json(&report).map_err(JsError::from)?)
 }
 
-/// Read a report that was recorded: JSON, or an exported page.
+/// Read a report that was recorded, compact or whole.
 ///
 /// # Errors
 /// An `Error` that says why it is none.
 #[wasm_bindgen(js_name = readReport)]
 pub fn read_report(text: &str) -> Result<Ts<Report>, JsValue> {
-    to_ts(embed::read(text).map_err(JsError::from)?)
+    to_ts(compact::read(text).map_err(JsError::from)?)
 }
 
 /// Compare reports with the first of them. `names` are those of the files, `texts` what is in them: JSON, or an

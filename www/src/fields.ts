@@ -3,7 +3,7 @@
 import { bytes, count, seconds } from './format.ts';
 import type { Point, WholeExperiment } from './whole.ts';
 
-/** Every field that a control can hold; the others of a link are kept as they are. */
+/** Every field of an experiment but the lab, which the menu holds, and the trace, which the page asks for itself. */
 export const FIELDS = [
   'workload',
   'size',
@@ -17,10 +17,15 @@ export const FIELDS = [
   'switch-interval',
   'lock-policy',
   'dispatch',
+  'channel',
+  'start-method',
+  'library',
+  'primitive',
   'background',
   'shared',
   'memory-budget',
   'sweep',
+  'cores',
 ] as const;
 export type Field = (typeof FIELDS)[number];
 export type Texts = Record<Field, string>;
@@ -48,10 +53,16 @@ export function texts(experiment: WholeExperiment): Texts {
     'switch-interval': String(Math.round(experiment.switch_interval_s * 1e6) / 1e3),
     'lock-policy': experiment.lock_policy,
     dispatch: experiment.dispatch,
+    channel: experiment.channel,
+    'start-method': experiment.start_method,
+    library: experiment.library,
+    primitive: experiment.primitive,
     background: String(experiment.background),
     shared: String(Math.round(experiment.shared * 1e6) / 1e4),
     'memory-budget': String(Math.floor(experiment.memory_budget_bytes / 2 ** 20)),
     sweep: experiment.sweep.map(pointText).join('; '),
+    // Empty: as many as there are.
+    cores: experiment.cores === undefined ? '' : String(experiment.cores),
   };
 }
 

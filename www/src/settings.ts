@@ -1,9 +1,9 @@
 // What the controls hold: an experiment as text fields, checked by the core. A link's fragment holds the same.
 
-import { SLIDERS } from './choices.ts';
 import type { Environment } from './environment.ts';
 import { FIELDS, type Field, sweeps, texts, type Texts } from './fields.ts';
-import type { Core, FieldError, LabInfo, WorkloadInfo } from './host/index.ts';
+import type { Core, FieldError, FieldFacts, LabInfo, PresetInfo, WorkloadInfo } from './host/index.ts';
+import { SLIDERS } from './sliders.ts';
 import { whole, type WholeExperiment } from './whole.ts';
 
 type Fields = [string, string][];
@@ -11,12 +11,8 @@ type Fields = [string, string][];
 /** The lab of a link that names none. */
 export const FIRST_LAB = 'race';
 
-/** Those that every lab has, unless its sweep sets them. */
+/** Those that every lab has among its own controls, unless its sweep sets them. */
 const ALWAYS: readonly Field[] = ['workload', 'size', 'tasks', 'workers', 'runs', 'model'];
-/** Those that have a slider. */
-const SLIDES: ReadonlySet<Field> = new Set(SLIDERS.map(({ field }) => field));
-/** Those whose least value is told by what the core says to a zero. */
-const BOUNDED: readonly Field[] = ['size', 'tasks', 'chunk', 'workers', 'runs', 'switch-interval'];
 
 export function fragmentFields(fragment: string): Fields {
   return [...new URLSearchParams(fragment.replace(/^#/, ''))].filter(([name]) => name !== 'trace');
@@ -35,16 +31,23 @@ function fieldError(error: unknown): FieldError {
 export class Settings {
   readonly workloads: WorkloadInfo[];
   readonly labs: LabInfo[];
+  readonly presets: PresetInfo[];
   experiment: WholeExperiment;
   texts: Texts;
   /** Why the controls give no experiment. */
   error?: FieldError;
   /** Why the link gave none; the defaults stand in. */
   linkError?: string;
-  /** What each field accepts, in the core's words. */
-  bounds: Partial<Record<Field, string>> = {};
-  /** The fields that have a control. */
+  /** Fields of the link that this version does not know; the rest of it is used. */
+  linkUnknown: string[] = [];
+  /** What each field accepts and whether it acts, as the core says. */
+  facts: ReadonlyMap<string, FieldFacts> = new Map();
+  /** The fields that are the lab's own controls. */
   shown: ReadonlySet<Field> = new Set();
+  /** All others, but those that every point sets. */
+  others: readonly Field[] = [];
+  /** Those of the others that differ from the lab's. */
+  changed: readonly Field[] = [];
   /** Whether the experiment is the lab's quick one, in all that makes it quick. */
   isQuick = false;
   /** Whether the lab has a quick experiment that differs from its good one. */
@@ -56,6 +59,7 @@ export class Settings {
   ) {
     this.workloads = core.workloads();
     this.labs = core.labs();
+    this.presets = core.presets();
     this.experiment = whole(core.fromFields([]));
     this.texts = texts(this.experiment);
     this.#accept(this.experiment);
@@ -76,16 +80,19 @@ export class Settings {
     return whole(this.core.fromFields([['lab', lab], ['workload', workload]], quick));
   }
 
-  /** A field has a control where the lab has something to choose and no point of a sweep sets it. */
+  /**
+   * A field is a control of the lab's own where the lab has something to choose and no point of a sweep sets it. What
+   * the reader sets does not count: a control would move while it is typed into.
+   */
   #shows(field: Field, own: WholeExperiment, race: Texts): boolean {
-    if (field === 'sweep') return own.sweep.length > 0 || this.experiment.sweep.length > 0;
+    if (field === 'sweep') return own.sweep.length > 0;
     // A slider leaves the sweep for one point of the reader's own.
-    if (sweeps(this.experiment, field)) return SLIDES.has(field);
+    if (sweeps(this.experiment, field)) return field in SLIDERS;
     if (ALWAYS.includes(field)) return true;
     if (field === 'seed' || field === 'warmup') return false;
     // An interval matters wherever a lock is waited for.
     if (field === 'switch-interval' && own.models.includes('threads')) return true;
-    return sweeps(own, field) || texts(own)[field] !== race[field] || this.texts[field] !== texts(own)[field];
+    return sweeps(own, field) || texts(own)[field] !== race[field];
   }
 
   /** What follows of the texts. */
@@ -93,6 +100,8 @@ export class Settings {
     const own = this.own();
     const race = texts(whole(this.core.fromFields([['workload', own.workload]])));
     this.shown = new Set(FIELDS.filter((field) => this.#shows(field, own, race)));
+    this.others = FIELDS.filter((field) => !this.shown.has(field) && !sweeps(this.experiment, field));
+    this.changed = this.others.filter((field) => this.texts[field] !== texts(own)[field]);
     const quick = this.#quickFields();
     this.hasQuick = quick.length > 0;
     this.isQuick = this.hasQuick && quick.every(([field, { quick }]) => this.texts[field] === quick);
@@ -100,7 +109,7 @@ export class Settings {
 
   /** Take over what a control says. */
   set(field: Field, text: string): void {
-    this.linkError = undefined;
+    this.forgetLink();
     if (field === 'workload') {
       const { size, tasks } = whole(this.core.fromFields([['lab', this.experiment.lab], ['workload', text]]));
       Object.assign(this.texts, { size: String(size), tasks: String(tasks) });
@@ -127,16 +136,24 @@ export class Settings {
 
   /** Take over the lab's quick experiment, or go back to its good one. */
   setQuick(on: boolean): void {
-    this.linkError = undefined;
+    this.forgetLink();
     for (const [field, { quick, good }] of this.#quickFields()) this.texts[field] = on ? quick : good;
     this.#check();
   }
 
-  /** Take over a link's fragment; the defaults, if it is malformed. */
-  follow(fragment: string): void {
+  /** From here on the experiment is the reader's, whatever was wrong with the link. */
+  forgetLink(): void {
     this.linkError = undefined;
+    this.linkUnknown = [];
+  }
+
+  /** Take over a link's fragment: what this version knows of it; the defaults, if that is malformed. */
+  follow(fragment: string): void {
+    this.forgetLink();
+    const fields = fragmentFields(fragment);
+    this.linkUnknown = fields.map(([name]) => name).filter((name) => !this.facts.has(name));
     try {
-      this.#accept(whole(this.core.fromFields(fragmentFields(fragment))));
+      this.#accept(whole(this.core.fromFields(fields.filter(([name]) => this.facts.has(name)))));
     } catch (error) {
       const { field, value, remedy } = fieldError(error);
       this.linkError = `This link's ${field} cannot be “${value}”: ${remedy}. The defaults stand in for all of it.`;
@@ -158,9 +175,11 @@ export class Settings {
   }
 
   #check(): void {
-    const kept = this.core.toFields(this.experiment).filter(([name]) => name === 'lab' || name === 'cores');
+    const { lab } = this.experiment;
+    // No number of cores is none given.
+    const given = Object.entries(this.texts).filter(([field, text]) => field !== 'cores' || text !== '');
     try {
-      this.#accept(whole(this.core.fromFields([...kept, ...Object.entries(this.texts)])));
+      this.#accept(whole(this.core.fromFields([['lab', lab], ...given])));
     } catch (error) {
       this.error = fieldError(error);
     }
@@ -170,19 +189,6 @@ export class Settings {
   #accept(experiment: WholeExperiment): void {
     this.experiment = experiment;
     this.error = undefined;
-    this.#askBounds();
-  }
-
-  /** What the core would say to a value that no field accepts. */
-  #askBounds(): void {
-    const { lab } = this.experiment;
-    this.bounds = {};
-    for (const field of BOUNDED) {
-      try {
-        this.core.fromFields([['lab', lab], ...Object.entries({ ...texts(this.experiment), [field]: '0' })]);
-      } catch (error) {
-        this.bounds[field] = /[\d.]+ to [\d.]+/.exec(fieldError(error).remedy)?.[0];
-      }
-    }
+    this.facts = new Map(this.core.fieldFacts(experiment).map((facts) => [facts.field, facts]));
   }
 }

@@ -1,15 +1,17 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { PageElement } from './page-element.ts';
 
 const MARGIN = 8;
 
-/** A column's name that explains itself when pressed. */
+/** A name that explains itself when pressed: a column's, or one that stands beside it as a label. */
 @customElement('gs-column-help')
 export class ColumnHelp extends PageElement {
   @property() hook = '';
   @property() name = '';
   @property() help = '';
+  /** Whether the name stands beside it already. */
+  @property({ type: Boolean }) beside = false;
 
   @query('button') private button!: HTMLElement;
   @query('[popover]') private note!: HTMLElement;
@@ -25,7 +27,7 @@ export class ColumnHelp extends PageElement {
   protected override render() {
     const id = `help-${this.hook}`;
     return html`<button type="button" class="help" popovertarget=${id} aria-label="${this.name}: what this is">
-        ${this.name}<span aria-hidden="true"> ?</span></button
+        ${this.beside ? nothing : this.name}<span aria-hidden="true"> ?</span></button
       ><span popover id=${id} class="help-note" @toggle=${this.#place}>${this.help}</span>`;
   }
 }

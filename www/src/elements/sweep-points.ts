@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live as same } from 'lit/directives/live.js';
-import { fieldName, inOrder, pointInWords, texts, valueInWords } from '../fields.ts';
+import { fieldName, inOrder, pointInWords, sweeps, texts, valueInWords } from '../fields.ts';
 import type { Settings } from '../settings.ts';
 import type { Point } from '../whole.ts';
 import { live, PageElement } from './page-element.ts';
@@ -27,8 +27,8 @@ export class SweepPoints extends PageElement {
   protected override render() {
     const { experiment, error } = this.settings;
     const { sweep } = experiment;
-    // Within the points only the points are to blame.
-    const wrong = error && (error.field === 'sweep' || !this.settings.shown.has(error.field as never)) ? error : undefined;
+    // A field that every point sets has no control of its own.
+    const wrong = error && (error.field === 'sweep' || sweeps(experiment, error.field)) ? error : undefined;
     return html`
       <label class="all-points">
         <input

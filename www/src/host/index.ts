@@ -4,20 +4,38 @@ import init, {
   Canceller,
   RunSetup,
   beforeAndAfter,
+  compactReport,
   compareReports,
   costExperiments,
   costsOf,
   decide,
   experimentFromFields,
   experimentToFields,
+  fieldFacts,
   labs,
   maxWorkers,
   perfetto,
+  presets,
+  readReport,
   runInBrowser,
   unsharedReason,
   workloads,
 } from '../wasm/gilscope.js';
-import type { Case, Comparison, CostExperiment, Costs, Decision, Event, Experiment, LabInfo, Picture, Report, WorkloadInfo } from '../wasm/gilscope.js';
+import type {
+  Case,
+  Comparison,
+  CostExperiment,
+  Costs,
+  Decision,
+  Event,
+  Experiment,
+  FieldFacts,
+  LabInfo,
+  Picture,
+  PresetInfo,
+  Report,
+  WorkloadInfo,
+} from '../wasm/gilscope.js';
 import type { Place } from '../words.ts';
 import { type CompanionOptions, follow, runOnCompanion } from './companion-run.ts';
 import wasmUrl from '../wasm/gilscope_bg.wasm?url';
@@ -47,10 +65,18 @@ export interface RunCancelled extends Error {
 export interface Core {
   workloads(): WorkloadInfo[];
   labs(): LabInfo[];
+  /** Experiments beside the labs to begin with. */
+  presets(): PresetInfo[];
   /** What is not named is the lab's; `quick` takes a few seconds. Throws a `FieldError`. */
   fromFields(fields: [string, string][], quick?: boolean): Experiment;
   /** Only the fields that differ from the lab's own experiment. */
   toFields(experiment: Experiment): [string, string][];
+  /** What there is to know of each field of this experiment here. */
+  fieldFacts(experiment: Experiment): FieldFacts[];
+  /** A report as JSON that is small enough for a link. */
+  compactReport(report: Report): string;
+  /** Read a report that was recorded: JSON, or an exported page. Throws why it is none. */
+  readReport(text: string): Report;
   /** The report's trace as Trace Event JSON, which ui.perfetto.dev opens. */
   perfetto(report: Report): string;
   /** What to run, in this order, to learn what workers, messages and waits cost on this machine. */
@@ -81,8 +107,12 @@ function load() {
     const core: Core = {
       workloads,
       labs,
+      presets,
       fromFields: (fields, quick = false) => experimentFromFields(fields.flat(), quick),
       toFields: (experiment) => pairs(experimentToFields(experiment)),
+      fieldFacts,
+      compactReport,
+      readReport,
       perfetto: (report) => perfetto(report.trace ?? []),
       beforeAndAfter,
       costExperiments,

@@ -25,6 +25,8 @@ mod cancel;
 mod compare;
 #[path = "site/detector.rs"]
 mod detector;
+#[path = "site/history.rs"]
+mod history;
 #[path = "site/labs.rs"]
 mod labs;
 #[path = "site/layout.rs"]
@@ -33,6 +35,8 @@ mod layout;
 mod native;
 #[path = "site/pictures.rs"]
 mod pictures;
+#[path = "site/playground.rs"]
+mod playground;
 #[path = "site/race.rs"]
 mod race;
 #[path = "site/settings.rs"]

@@ -114,3 +114,8 @@ export function unitSize(value: number, unit: Unit): number {
 function significant(value: number): number {
   return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
 }
+
+/** A day and a time, as the reader's own clock has it. */
+export function moment(unix_s: number): string {
+  return new Date(unix_s * 1e3).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+}

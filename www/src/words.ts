@@ -1,6 +1,6 @@
 // The page's words for the things that a report names.
 
-import type { Model, State } from './host/index.ts';
+import type { Model, Report, State } from './host/index.ts';
 
 export const MODELS: readonly Model[] = ['serial', 'threads', 'processes', 'free-threads', 'event-loop'];
 
@@ -45,4 +45,11 @@ export function placeAbout(place: Place): string {
 export function placeTitle(place: Place): string {
   const about = placeAbout(place);
   return about.charAt(0).toUpperCase() + about.slice(1);
+}
+
+/** Where a report was measured, as a place. */
+export function placeOf({ host }: Report): Place {
+  if (host.kind !== 'cpython') return host.kind;
+  // "CPython 3.11.7 (GCC 12.2)"
+  return `cpython-${/\d[\w.+-]*/.exec(host.engine)?.[0] ?? ''}`;
 }

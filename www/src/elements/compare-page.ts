@@ -1,8 +1,9 @@
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { type Agreement, type Comparison, type Core, ready } from '../host/index.ts';
-import { measured } from '../measured.ts';
+import { measured, waiting } from '../measured.ts';
 import { explain } from '../measurement.ts';
+import { runsOf } from '../pages.ts';
 import { placeAbout } from '../words.ts';
 import type { ReportFile } from './compare-files.ts';
 import { PageElement } from './page-element.ts';
@@ -10,9 +11,18 @@ import './compare-files.ts';
 import './compare-table.ts';
 import './lab-chart.ts';
 
-/** What was measured in this tab, as files. */
+/** What was measured in this tab, and before it what was recorded and waits for that. */
 function fromThisPage(): ReportFile[] {
-  return [...measured].map(([place, report]) => ({ name: `this page, ${placeAbout(place)}`, text: JSON.stringify(report) }));
+  const own = [...measured].map(([place, report]) => ({ name: `this page, ${placeAbout(place)}`, text: JSON.stringify(report) }));
+  return [waiting() ?? [], own].flat();
+}
+
+/** The runs of the history that the link names. */
+async function fromHistory(ids: number[]): Promise<ReportFile[]> {
+  const { entries, nameOf, reportText } = await import('../history.ts');
+  const all = await entries();
+  const named = ids.flatMap((id) => all.find((entry) => entry.id === id) ?? []);
+  return Promise.all(named.map(async (entry) => ({ name: nameOf(entry), text: await reportText(entry.id) })));
 }
 
 const SIGNS: Record<Agreement, string> = { agree: '✓', differ: '✗' };
@@ -28,13 +38,15 @@ export class ComparePage extends PageElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = 'Reports side by side – gilscope';
-    ready().then(
-      (core) => {
-        this.core = core;
-        this.#compare(this.files);
-      },
-      (error) => (this.error = explain(error)),
-    );
+    this.#load().catch((error) => (this.error = explain(error)));
+  }
+
+  async #load(): Promise<void> {
+    const core = await ready();
+    const ids = runsOf(location.hash);
+    if (ids.length > 0) this.files = await fromHistory(ids);
+    this.core = core;
+    this.#compare(this.files);
   }
 
   #compare(files: ReportFile[]): void {

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { Chart, Report } from '../host/index.ts';
 import { placeTitle, type Place } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
@@ -14,12 +14,14 @@ function chartsOf({ charts = [] }: Report): Chart[] {
 @customElement('gs-lab-charts')
 export class LabCharts extends PageElement {
   @live() reports!: ReadonlyMap<Place, Report>;
+  /** Whose figures they are. */
+  @property() heading = 'What your machine says';
 
   protected override render() {
     if (this.reports.size === 0) return nothing;
     const both = this.reports.size > 1;
     return html`<section class="charts" aria-labelledby="charts-title">
-      <h2 id="charts-title">What your machine says</h2>
+      <h2 id="charts-title">${this.heading}</h2>
       ${[...this.reports].map(
         ([place, report]) => html`
           ${both ? html`<h3>${placeTitle(place)}</h3>` : nothing}

@@ -46,6 +46,7 @@ export class LabMenu extends PageElement {
         </ol>
         <p>${link('#decide', 'Which should I use?', page === 'decide')}</p>
         <p>${link('#compare', 'Reports side by side', page === 'compare')}</p>
+        <p>${link('#history', 'Your runs', page === 'history')}</p>
         <p>${link('#glossary', 'Words', page === 'glossary')}</p>
       </div>
     </nav>`;

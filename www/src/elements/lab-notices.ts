@@ -11,6 +11,10 @@ export class LabNotices extends PageElement {
   @property() unsharedReason = '';
   /** Why the link could not be followed. */
   @property() linkError = '';
+  /** What of the link this version does not know. */
+  @property({ attribute: false }) linkUnknown: readonly string[] = [];
+  /** Why the last run is not in the history, if it is not. */
+  @property() unkept = '';
   /** Whether the figures are those of other settings. */
   @property({ type: Boolean }) stale = false;
 
@@ -20,6 +24,12 @@ export class LabNotices extends PageElement {
     const early = reports.size === 0 ? warnings : [];
     return html`
       ${this.#error(this.linkError)} ${this.#error(error)}
+      ${this.linkUnknown.length > 0
+        ? html`<p class="notice" role="status" data-testid="notice-unknown">
+            This link also sets ${this.linkUnknown.map((name) => `“${name}”`).join(', ')}, which this version of gilscope does not
+            know; a newer one may have made it. All the rest is used.
+          </p>`
+        : nothing}
       ${early.length === 0
         ? nothing
         : html`<ul class="notice">${early.map(({ text }) => html`<li>${text}</li>`)}</ul>`}
@@ -27,6 +37,11 @@ export class LabNotices extends PageElement {
         ? html`<p class="notice" data-testid="notice-isolation">
             Memory cannot be shared here: ${this.unsharedReason}. Serial and processes run as ever; threads and
             free-threads need shared memory and do not.
+          </p>`
+        : nothing}
+      ${this.unkept
+        ? html`<p class="notice" role="status" data-testid="notice-unkept">
+            This run is not kept in the history of this browser: ${this.unkept}. Its report can be downloaded below.
           </p>`
         : nothing}
       ${this.stale

@@ -1,7 +1,6 @@
 import { html, nothing } from 'lit';
 import { customElement, query, queryAll, state } from 'lit/decorators.js';
 import { environment } from '../environment.ts';
-import type { Field } from '../fields.ts';
 import { frames, type Pace } from '../frames.ts';
 import { type Core, hosts, ready, type RunInfo } from '../host/index.ts';
 import { explain, Measurement } from '../measurement.ts';
@@ -9,10 +8,12 @@ import { pageOf } from '../pages.ts';
 import { labOf, Settings } from '../settings.ts';
 import { whole } from '../whole.ts';
 import type { Place } from '../words.ts';
+import type { FieldChange } from './experiment-field.ts';
 import type { LaneTrack } from './lane-track.ts';
 import type { Switched } from './run-bar.ts';
 import { PageElement } from './page-element.ts';
 import type { TilePicture } from './tile-picture.ts';
+import './all-settings.ts';
 import './before-after.ts';
 import './lab-controls.ts';
 import './lab-heading.ts';
@@ -21,6 +22,7 @@ import './lab-notices.ts';
 import './lab-text.ts';
 import './next-question.ts';
 import './pick-up.ts';
+import './preset-list.ts';
 import './run-bar.ts';
 import './tile-picture.ts';
 
@@ -34,6 +36,8 @@ export class LabPage extends PageElement {
   @state() private offered: Place[] = ['browser'];
   /** Where to run, in the order of `offered`. */
   @state() private places: Place[] = ['browser'];
+  /** Why the last run is not in the history, if it is not. */
+  @state() private unkept = '';
   /** Controls start folded where they would push the lanes out of sight. */
   readonly #unfolded = matchMedia('(min-width: 600px)').matches;
 
@@ -109,10 +113,10 @@ export class LabPage extends PageElement {
     this.#replan();
   };
 
-  #set(field: Field, text: string): void {
+  readonly #change = ({ detail: [field, text] }: FieldChange) => {
     this.#settings!.set(field, text);
     this.#reset();
-  }
+  };
 
   #place(place: Place, on: boolean): void {
     this.places = this.offered.filter((offered) => (offered === place ? on : this.places.includes(offered)));
@@ -147,7 +151,7 @@ export class LabPage extends PageElement {
 
   async #run(goesOn?: string): Promise<void> {
     const settings = this.#settings!;
-    settings.linkError = undefined;
+    settings.forgetLink();
     history.replaceState(null, '', settings.fragment());
     // The traces of all points together would be too much.
     const trace = settings.experiment.sweep.length === 0;
@@ -166,6 +170,21 @@ export class LabPage extends PageElement {
     await running;
     this.#frame();
     this.#follow();
+    await this.#keep();
+  }
+
+  /** In the history of this browser, unless it keeps nothing. */
+  async #keep(): Promise<void> {
+    const { phase, reports } = this.#measurement;
+    if (phase !== 'done') return;
+    const all = [...reports.values()];
+    try {
+      const { keep } = await import('../history.ts');
+      for (const report of all) await keep(report);
+      this.unkept = '';
+    } catch (error) {
+      this.unkept = explain(error);
+    }
   }
 
   /** Lively while nothing is measured. */
@@ -241,6 +260,8 @@ export class LabPage extends PageElement {
         .measurement=${measurement}
         .unsharedReason=${settings?.environment.unsharedReason ?? ''}
         .linkError=${settings?.linkError ?? ''}
+        .linkUnknown=${settings?.linkUnknown ?? []}
+        .unkept=${this.unkept}
         ?stale=${this.#stale()}
       ></gs-lab-notices>
       <div class="bench">
@@ -248,7 +269,15 @@ export class LabPage extends PageElement {
         <gs-lab-lanes .measurement=${measurement}></gs-lab-lanes>
       </div>
       ${core && settings
-        ? html`<gs-before-after
+        ? html`<div class="playground">
+              <gs-preset-list .presets=${settings.presets}></gs-preset-list>
+              <gs-all-settings
+                .settings=${settings}
+                ?disabled=${measurement.phase === 'running'}
+                @change-field=${this.#change}
+              ></gs-all-settings>
+            </div>
+            <gs-before-after
               .core=${core}
               .experiment=${reports.size > 0 && measurement.phase === 'done' ? measurement.experiment : undefined}
             ></gs-before-after>
@@ -267,6 +296,7 @@ export class LabPage extends PageElement {
   #controls(settings: Settings) {
     const { workload, texts } = settings;
     const points = settings.experiment.sweep.length;
+    const running = this.#measurement.phase === 'running';
     // The picture comes first, so that it is in sight together with the lanes.
     return html`${workload.picture
         ? html`<gs-tile-picture caption=${this.#caption}></gs-tile-picture>`
@@ -275,11 +305,7 @@ export class LabPage extends PageElement {
         <summary>
           The experiment <span class="note">${points > 0 ? `${points} points, ${workload.id}` : `${texts.tasks} × ${workload.id}`}</span>
         </summary>
-        <gs-lab-controls
-          .settings=${settings}
-          ?disabled=${this.#measurement.phase === 'running'}
-          @change-field=${(event: CustomEvent<[Field, string]>) => this.#set(...event.detail)}
-        ></gs-lab-controls>
+        <gs-lab-controls .settings=${settings} ?disabled=${running} @change-field=${this.#change}></gs-lab-controls>
       </details>`;
   }
 }

@@ -3,11 +3,12 @@ import { customElement, property } from 'lit/decorators.js';
 import { csv } from '../csv.ts';
 import { bytes } from '../format.ts';
 import type { Core, Report } from '../host/index.ts';
+import { waiting } from '../measured.ts';
 import { save } from '../save.ts';
 import { placeAbout, placeTitle, type Place, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
-import './copy-button.ts';
 import './results-table.ts';
+import './share-links.ts';
 
 /** Most runs that a warning names. */
 const MOST_NAMED = 4;
@@ -29,6 +30,10 @@ function machineFacts({ cpu, physical_cores, memory_bytes, power }: NonNullable<
 export class LabResults extends PageElement {
   @property({ attribute: false }) core!: Core;
   @live() reports!: ReadonlyMap<Place, Report>;
+  /** Whose figures they are. */
+  @property() heading = 'The figures of your machine';
+  /** What the link to the comparison says, if not what it leads to. */
+  @property() compareLabel = '';
   /** The link that brings this experiment back. */
   @property() link = '';
 
@@ -37,16 +42,21 @@ export class LabResults extends PageElement {
     // The charts and the numbers behind them tell of the points of a sweep.
     const swept = [...this.reports.values()].some(({ experiment }) => (experiment.sweep ?? []).length > 0);
     return html`<section class="results" aria-labelledby="results-title">
-      <h2 id="results-title">${swept ? 'To take away' : 'The figures of your machine'}</h2>
+      <h2 id="results-title">${swept ? 'To take away' : this.heading}</h2>
       ${swept ? nothing : html`<gs-results-table .reports=${this.reports}></gs-results-table>`}
       <div>${[...this.reports].map(([place, report]) => this.#machine(place, report))}</div>
       ${this.#warnings()}
       <div class="take">
         ${[...this.reports].map(([place, report]) => this.#files(place, report))}
-        <gs-copy-button hook="copy-link" label="Copy link" what="The link is" .text=${() => this.link}></gs-copy-button>
-        <a href="#compare" data-testid="compare-link">Compare with other reports</a>
+        <gs-share-links .core=${this.core} .reports=${this.reports} link=${this.link}></gs-share-links>
+        <a href="#compare" data-testid="compare-link">${this.#compare()}</a>
+        <a href="#history">Your runs</a>
       </div>
     </section>`;
+  }
+
+  #compare(): string {
+    return this.compareLabel || `Compare with ${waiting()?.name ?? 'other reports'}`;
   }
 
   /** The machine, and the answers. */

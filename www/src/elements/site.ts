@@ -9,9 +9,11 @@ const LATER: Partial<Record<PageName, () => Promise<unknown>>> = {
   decide: () => import('./decide-page.ts'),
   compare: () => import('./compare-page.ts'),
   glossary: () => import('./glossary-page.ts'),
+  history: () => import('./history-page.ts'),
+  recorded: () => import('./recorded-page.ts'),
 };
 
-/** The page that the link asks for: a lab, the decision, reports side by side, or the words. */
+/** The page that the link asks for: a lab, the decision, reports side by side, runs of before, one that was recorded, or the words. */
 @customElement('gs-site')
 export class Site extends PageElement {
   @state() private page: PageName = 'lab';
@@ -49,6 +51,10 @@ export class Site extends PageElement {
         return html`<gs-compare-page></gs-compare-page>`;
       case 'glossary':
         return html`<gs-glossary-page></gs-glossary-page>`;
+      case 'history':
+        return html`<gs-history-page></gs-history-page>`;
+      case 'recorded':
+        return html`<gs-recorded-page></gs-recorded-page>`;
       case 'lab':
         return html`<gs-lab-page></gs-lab-page>`;
     }

@@ -1,0 +1,40 @@
+import { html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Core, Report } from '../host/index.ts';
+import { withResult } from '../share.ts';
+import type { Place } from '../words.ts';
+import { live, PageElement } from './page-element.ts';
+import './copy-button.ts';
+
+/** Links to what was run: the experiment alone, and with what came of it. */
+@customElement('gs-share-links')
+export class ShareLinks extends PageElement {
+  @property({ attribute: false }) core!: Core;
+  @live() reports!: ReadonlyMap<Place, Report>;
+  /** The link that brings the experiment back. */
+  @property() link = '';
+
+  protected override render() {
+    return html`<gs-copy-button hook="copy-link" label="Copy link" what="The link is" .text=${() => this.link}></gs-copy-button>
+      ${[...this.reports].map(([place, report]) => this.#withResult(place, report))}`;
+  }
+
+  #withResult(place: Place, report: Report) {
+    const several = this.reports.size > 1;
+    const link = () => withResult(this.core, this.link, report);
+    return html`<gs-copy-button
+        hook="copy-result${several && place !== 'browser' ? `-${place}` : ''}"
+        label="Copy link with result${several ? ` (${place})` : ''}"
+        what="The link, with the result in it, is"
+        .text=${link}
+      ></gs-copy-button>
+      ${'share' in navigator && !several
+        ? html`<button type="button" data-testid="share" @click=${() => this.#share(link())}>Share …</button>`
+        : nothing}`;
+  }
+
+  /** Hand the link to what the system offers. A reader who thinks better of it has cancelled nothing else. */
+  async #share(link: Promise<string>): Promise<void> {
+    await navigator.share({ title: document.title, url: await link }).catch(() => undefined);
+  }
+}

@@ -3,20 +3,22 @@
 use serde_json::Value;
 
 use crate::labs;
-use crate::report::{ReadError, Report};
+use crate::report::{ReadError, Report, Run};
 
 /// What no figure is shown of: samples stand behind a median, times of workers behind a chart.
 const LEFT_OUT: [&str; 2] = ["samples", "per_worker"];
 /// Digits of a figure, more than any face shows.
 const DIGITS: usize = 4;
 
-/// The report as JSON, without samples, trace and times by worker, with figures of four digits. Charts that its lab
-/// draws again from that are left out, too. [`read`] reads it.
+/// The report as JSON, without samples, trace, times by worker, and what only charts show, with figures of four digits.
+/// Charts that its lab draws again from that are left out, too. [`read`] reads it.
 ///
 /// # Errors
 /// Never: a report is plain data.
 pub fn to_json(report: &Report) -> serde_json::Result<String> {
-    let mut json = serde_json::to_value(Report { trace: None, charts: Vec::new(), ..report.clone() })?;
+    let runs = report.runs.iter().cloned().map(|run| Run { first_s: None, memory_bytes: None, rss_bytes: None, ..run });
+    let bare = Report { trace: None, charts: Vec::new(), runs: runs.collect(), ..report.clone() };
+    let mut json = serde_json::to_value(bare)?;
     for (name, value) in json.as_object_mut().into_iter().flatten() {
         // What was asked for stays as it was.
         if name != "experiment" {

@@ -25,6 +25,12 @@ async fn count(page: &Page, runs: usize) -> Result<()> {
     Ok(())
 }
 
+async fn empty(page: &Page) -> Result<()> {
+    let is = async || Ok(page.all("history-empty").await?.len() == 1);
+    ensure!(eventually(is).await?, "there are runs");
+    Ok(())
+}
+
 /// What a press of this button would save.
 async fn saved(page: &Page, hook: &str) -> Result<String> {
     let catch = "
@@ -39,13 +45,13 @@ async fn saved(page: &Page, hook: &str) -> Result<String> {
 }
 
 async fn runs_are_kept_over_a_reload_shown_compared_exported_and_deleted(page: &Page) -> Result<()> {
+    page.open("#history").await?;
+    empty(page).await?;
     page.open(SMALL).await?;
-    go(page, "#history", "idle").await?;
-    ensure!(page.all("history-empty").await?.len() == 1);
-    go(page, SMALL, "idle").await?;
-    page.race().await?;
-    page.reload().await?;
-    page.race().await?;
+    for _ in 0..2 {
+        page.reload().await?;
+        page.race().await?;
+    }
     go(page, "#history", "idle").await?;
     count(page, 2).await?;
     page.reload().await?;
@@ -81,8 +87,7 @@ async fn runs_are_kept_over_a_reload_shown_compared_exported_and_deleted(page: &
     page.click("history-delete-sure").await?;
     count(page, 0).await?;
     page.reload().await?;
-    ensure!(page.all("history-empty").await?.len() == 1, "they are gone for good");
-    Ok(())
+    empty(page).await
 }
 
 async fn a_run_that_cannot_be_kept_is_shown_all_the_same(page: &Page) -> Result<()> {

@@ -92,6 +92,7 @@ export class HistoryPage extends PageElement {
 
   #bar(all: Entry[]) {
     const { chosen, asks } = this;
+    const runs = all.length === 1 ? '1 run' : `${count(all.length)} runs`;
     const size = bytes(all.reduce((sum, entry) => sum + entry.bytes, 0));
     return html`<div class="take">
       ${chosen.length >= 2
@@ -100,10 +101,10 @@ export class HistoryPage extends PageElement {
       <button type="button" data-testid="history-export" @click=${() => this.#exportAll(all)}>Export all</button>
       <button type="button" data-testid="history-delete-all" aria-expanded=${asks} @click=${() => (this.asks = !asks)}>Delete all …</button>
       ${asks
-        ? html`<span role="alert">Delete all ${count(all.length)} runs for good?</span>
+        ? html`<span role="alert">Delete ${runs} for good?</span>
             <button type="button" data-testid="history-delete-sure" @click=${() => this.#remove(all.map(({ id }) => id))}>Delete them</button>`
         : nothing}
-      <span class="note">${count(all.length)} ${all.length === 1 ? 'run' : 'runs'}, ${size}</span>
+      <span class="note">${runs}, ${size}</span>
     </div>`;
   }
 

@@ -46,7 +46,7 @@ pub fn read(json: &str) -> Result<Report, ReadError> {
 
 /// With the charts that its lab makes of it.
 fn drawn(mut report: Report) -> Report {
-    report.charts = labs::find(&report.experiment.lab).map(|lab| (lab.charts)(&report)).unwrap_or_default();
+    report.charts = labs::find(&report.experiment.lab).map(|lab| lab.analysis.charts(&report)).unwrap_or_default();
     report
 }
 

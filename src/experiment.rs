@@ -444,7 +444,7 @@ impl Experiment {
             "runs" => self.runs = whole(field, text)?,
             "warmup" => self.warmup = whole(field, text)?,
             "switch-interval" => {
-                let ms: f64 = text.parse().map_err(|_| error("give a number of milliseconds"))?;
+                let ms = decimal(text).ok_or_else(|| error("give a number of milliseconds"))?;
                 self.switch_interval_s = ms / 1e3;
             }
             "lock-policy" => {
@@ -477,7 +477,7 @@ impl Experiment {
             }
             "background" => self.background = whole(field, text)?,
             "shared" => {
-                let percent: f64 = text.parse().map_err(|_| error("give a number of percent"))?;
+                let percent = decimal(text).ok_or_else(|| error("give a number of percent"))?;
                 self.shared = percent / 1e2;
             }
             "memory-budget" => self.memory_budget_bytes = u64::from(whole(field, text)?) << 20,
@@ -665,6 +665,18 @@ fn whole(field: &str, text: &str) -> Result<u32, FieldError> {
     digits.parse().map_err(|_| FieldError::new(field, text, format!("give a whole number from 0 to {}", u32::MAX)))
 }
 
+/// A number of digits with at most one point. Not by `f64`'s own parser, whose tables weigh 10 kB in the module that is
+/// fetched before the first run.
+fn decimal(text: &str) -> Option<f64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits: u64 = format!("{whole}{fraction}").parse().ok().filter(|digits| *digits < 1 << f64::MANTISSA_DIGITS)?;
+    // Up to here both are exact, so that what comes of them is rounded once, as a parser would round it.
+    let exponent = i32::try_from(fraction.len()).ok().filter(|exponent| *exponent <= 22)?;
+    #[expect(clippy::cast_precision_loss, reason = "bounded by the mantissa")]
+    let digits = digits as f64;
+    Some(digits / 10f64.powi(exponent))
+}
+
 fn distinct<T: PartialEq + fmt::Display>(field: &str, items: &[T]) -> Result<(), FieldError> {
     if items.is_empty() {
         return Err(FieldError::new(field, "", "give at least one"));
@@ -756,6 +768,17 @@ mod tests {
         assert_eq!(sizes(&[("sweep", "size=70; size=80")]), [70, 80], "but not where the points are given");
         let own = sizes(&[("sweep", "workload=aggregate; workload=aggregate size=7; chunk=2")]);
         assert_eq!(own, [100_000, 7, 1_000_000], "but for a workload's own size");
+    }
+
+    #[test]
+    fn decimals_are_digits_with_at_most_one_point() {
+        let numbers = ["5", "0.1", ".25", "2.", "1000", "99.9999", "0.3333333333333333"];
+        for text in numbers {
+            assert_eq!(decimal(text), text.parse().ok(), "{text}");
+        }
+        for text in ["", ".", "-1", "1e3", "nan", "1.2.3", "1 000", "0.12345678901234567890123"] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
     }
 
     #[test]

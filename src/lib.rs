@@ -3,6 +3,7 @@
 //! This crate is the core: no I/O, no clock of its own, no printing. ARCHITECTURE.md has the map.
 
 pub mod chart;
+#[cfg(feature = "analysis")]
 pub mod compact;
 pub mod companion;
 pub mod compare;

@@ -472,10 +472,7 @@ impl<'a> Session<'a> {
             trace,
         };
         report.host.ceiling = ceilings;
-        if let Some(lab) = labs::find(&experiment.lab) {
-            report.verdict = (lab.judge)(&report);
-            report.charts = (lab.charts)(&report);
-        }
+        labs::analyse(&mut report);
         Ok(report)
     }
 

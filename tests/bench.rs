@@ -9,6 +9,8 @@ mod browser;
 mod cpython;
 #[path = "bench/native.rs"]
 mod native;
+#[path = "bench/page.rs"]
+mod page;
 #[path = "bench/table.rs"]
 mod table;
 
@@ -46,6 +48,8 @@ async fn measure() -> anyhow::Result<Vec<Figure>> {
     let mut figures = Vec::new();
     let browser = Browser::open().await?;
     figures.extend(browser.site().await?);
+    eprintln!("bench: a race on the page, drawn");
+    figures.extend(page::race(&browser).await?);
 
     let long = Experiment { runs: ROUNDS, tasks: 4, ..race() };
     eprintln!("bench: {ROUNDS} rounds natively");

@@ -45,3 +45,5 @@ mod settings;
 mod unshared;
 #[path = "site/watch.rs"]
 mod watch;
+#[path = "site/weight.rs"]
+mod weight;

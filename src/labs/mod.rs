@@ -3,6 +3,7 @@
 //! To add one: a folder beside this file with its `LAB` in `mod.rs`, its explanation in `text.md`, the
 //! same thing in Python in `*.py`, and a line in [`ALL`].
 
+mod analysis;
 mod capacity;
 mod channels;
 mod convoy;
@@ -26,7 +27,9 @@ pub(crate) mod words;
 
 use serde::Serialize;
 
-use crate::chart::{Chart, Mark};
+pub use analysis::Analysis;
+
+use crate::chart::Mark;
 use crate::experiment::{Experiment, Model, Point, StartMethod};
 use crate::report::{HostKind, Report, Run, Verdict};
 use crate::stats::Percentiles;
@@ -44,9 +47,8 @@ pub struct Lab {
     pub article: &'static str,
     /// What it runs.
     pub experiment: fn(&Setting) -> Experiment,
-    pub charts: fn(&Report) -> Vec<Chart>,
-    /// Whether the claim holds by this report; `None` when the report lacks what the rule needs.
-    pub judge: fn(&Report) -> Option<Verdict>,
+    /// What it makes of a report.
+    pub analysis: Analysis,
 }
 
 /// Where a lab is going to run.
@@ -171,6 +173,13 @@ pub fn find(id: &str) -> Option<&'static Lab> {
     ALL.iter().copied().find(|lab| lab.id == id)
 }
 
+/// Add to a report what its lab makes of it. A build without the feature `analysis` leaves it as it is.
+pub fn analyse(report: &mut Report) {
+    if let Some(lab) = find(&report.experiment.lab) {
+        lab.analysis.add_to(report);
+    }
+}
+
 /// The remedy for a name that is none.
 pub fn known() -> String {
     format!("use one of {}", ALL.iter().map(|lab| lab.id).collect::<Vec<_>>().join(", "))
@@ -223,18 +232,19 @@ mod tests {
             for setting in settings() {
                 let experiment = Experiment::from_fields(&setting, [("lab", lab.id)]).unwrap();
                 let report = Report { experiment, ..race::tests::report(1.0, 1.9, 1.95) };
-                (lab.charts)(&report);
-                (lab.judge)(&report);
+                lab.analysis.charts(&report);
+                lab.analysis.judge(&report);
                 let mut empty = Report { runs: vec![], ..report };
                 empty.host.ceiling.clear();
                 assert!(
-                    (lab.charts)(&empty)
+                    lab.analysis
+                        .charts(&empty)
                         .iter()
                         .all(|chart| chart.series.iter().all(|s| s.source != crate::chart::Source::Measured)),
                     "{}",
                     lab.id
                 );
-                assert_eq!((lab.judge)(&empty), None, "{}", lab.id);
+                assert_eq!(lab.analysis.judge(&empty), None, "{}", lab.id);
             }
         }
     }

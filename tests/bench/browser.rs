@@ -23,8 +23,8 @@ impl Drop for Owned {
 }
 
 pub struct Browser {
-    driver: WebDriver,
-    url: String,
+    pub driver: WebDriver,
+    pub url: String,
     _server: Owned,
     _chromedriver: Owned,
 }

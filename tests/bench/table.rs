@@ -62,6 +62,10 @@ impl Figure {
         Self::new(name, "ms", samples.iter().map(|seconds| seconds * 1e3).collect(), target)
     }
 
+    pub fn count(name: &str, count: f64, target: Target) -> Self {
+        Self::new(name, "", vec![count], target)
+    }
+
     pub fn kilobytes(name: &str, bytes: f64, target: Target) -> Self {
         Self::new(name, "kB", vec![bytes / 1e3], target)
     }

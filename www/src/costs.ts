@@ -1,6 +1,6 @@
 // Runs what the core names to learn the costs of this machine.
 
-import { type Core, type Costs, type Report, runIn } from './host/index.ts';
+import { type Analysis, type Costs, type Report, runIn } from './host/index.ts';
 import type { Place } from './words.ts';
 
 export interface Measuring {
@@ -9,12 +9,12 @@ export interface Measuring {
   onStep: (name: string, done: number) => void;
 }
 
-export async function measureCosts(core: Core, place: Place, { signal, onStep }: Measuring): Promise<Costs> {
-  const all = core.costExperiments();
+export async function measureCosts(analysis: Analysis, place: Place, { signal, onStep }: Measuring): Promise<Costs> {
+  const all = analysis.costExperiments();
   const reports: Report[] = [];
   for (const [i, { name, experiment }] of all.entries()) {
     onStep(name, i / all.length);
     reports.push(await runIn(place, experiment, { signal }));
   }
-  return core.costsOf(reports);
+  return analysis.costsOf(reports);
 }

@@ -1,6 +1,6 @@
 // A report within a link: compact JSON, deflated, in the letters that a URL takes as they are.
 
-import type { Core, Report } from './host/index.ts';
+import { analysis, type Report } from './host/index.ts';
 
 /** The parameter of a link's fragment that holds a result. */
 const RESULT = 'result';
@@ -40,8 +40,9 @@ async function unpack(packed: string): Promise<string> {
 }
 
 /** This link with the result in it. Rejects where that is too long for a link. */
-export async function withResult(core: Core, link: string, report: Report): Promise<string> {
-  const whole = `${link}&${RESULT}=${await pack(core.compactReport(report))}`;
+export async function withResult(link: string, report: Report): Promise<string> {
+  const { compactReport } = await analysis();
+  const whole = `${link}&${RESULT}=${await pack(compactReport(report))}`;
   if (whole.length > MOST_CHARS) throw new Error('This result is too long for a link. Download the report and send the file.');
   return whole;
 }

@@ -31,7 +31,7 @@ impl House {
         self.www().join("dist")
     }
 
-    /// The module that the site ships, with its JavaScript and types.
+    /// The modules that the site ships, with their JavaScript and types.
     pub fn wasm_package(&self) -> PathBuf {
         self.www().join("src").join("wasm")
     }

@@ -1,7 +1,7 @@
 //! `capacity`: how many workers fit, and what to do about thousands of waits.
 
 use super::words::{bytes, count, seconds};
-use super::{Lab, Setting};
+use super::{Analysis, Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
@@ -17,8 +17,7 @@ pub static LAB: Lab = Lab {
     claim: "memory bounds how many workers fit; for thousands of waits use an event loop",
     article: "8 GB and 8 cores: 50-80 processes comfortable, 100-200 at most",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

@@ -1,7 +1,7 @@
 //! `channels`: what a message costs, by the way it goes.
 
 use super::words::{bytes, seconds};
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Channel, Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -20,8 +20,7 @@ pub static LAB: Lab = Lab {
     claim: "pipe, queue and shared memory differ in cost",
     article: "pipe faster than queue; shared memory lowest level",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn ways(host: HostKind) -> [(Channel, &'static str); 3] {

@@ -1,7 +1,7 @@
 //! `convoy`: a thread that waits for I/O has to wait for the lock, too, when another one computes.
 
 use super::words::{percent, seconds};
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
@@ -23,8 +23,7 @@ pub static LAB: Lab = Lab {
             does not",
     article: "",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

@@ -1,7 +1,7 @@
 //! `data`: what it costs to bring data to a worker.
 
 use super::words::{bytes, percent, seconds};
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Channel, Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -22,8 +22,7 @@ pub static LAB: Lab = Lab {
     claim: "workers that exchange large objects pay for serialization and copying",
     article: "\"kills performance\"",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn channels(host: HostKind) -> [Channel; 3] {

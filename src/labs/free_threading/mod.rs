@@ -1,7 +1,7 @@
 //! `free-threading`: threads without the lock, from private data to one object that all want.
 
 use super::words::{percent, times};
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
@@ -20,8 +20,7 @@ pub static LAB: Lab = Lab {
             hammers one shared object",
     article: "",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

@@ -1,7 +1,7 @@
 //! `io`: waiting needs neither the lock nor a core.
 
 use super::words::times;
-use super::{Lab, Setting, point, run_of};
+use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Verdict};
@@ -18,8 +18,7 @@ pub static LAB: Lab = Lab {
     claim: "the lock is released while a thread waits for I/O, so threads are right for I/O-bound work",
     article: "threads scale well",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

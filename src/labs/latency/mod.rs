@@ -1,7 +1,7 @@
 //! `latency`: a worker started for every request, against workers that wait for one.
 
 use super::words::seconds;
-use super::{Lab, Setting, percentiles, point};
+use super::{Analysis, Lab, Setting, percentiles, point};
 use crate::chart::{Axis, Chart, Form, Unit};
 use crate::experiment::{Dispatch, Experiment, Model};
 use crate::report::{HostKind, Report, Verdict};
@@ -18,8 +18,7 @@ pub static LAB: Lab = Lab {
     claim: "starting a worker per request is slower with processes than with threads",
     article: "",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

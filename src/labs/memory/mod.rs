@@ -1,7 +1,7 @@
 //! `memory`: what a worker takes.
 
 use super::words::{MIB, bytes};
-use super::{Lab, Setting, by_start_method, first_of, start_methods};
+use super::{Analysis, Lab, Setting, by_start_method, first_of, start_methods};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -17,8 +17,7 @@ pub static LAB: Lab = Lab {
     claim: "a process costs its own interpreter and heap",
     article: "thread 1-5 MB, process 10-50 MB (bare 10-15, with big imports 30-100)",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

@@ -1,7 +1,7 @@
 //! `native-code`: a kernel that drops the lock scales in threads.
 
 use super::words::times;
-use super::{Lab, Setting, point, run_of};
+use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
@@ -21,8 +21,7 @@ pub static LAB: Lab = Lab {
     claim: "code that releases the lock (NumPy, hashing) already scales in threads",
     article: "threads work well",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

@@ -1,7 +1,7 @@
 //! `old-lock`: the lock before Python 3.2 against today's.
 
 use super::words::count;
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::lock::Policy;
@@ -22,8 +22,7 @@ pub static LAB: Lab = Lab {
             often for nothing: whoever wakes up for it finds it taken",
     article: "",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

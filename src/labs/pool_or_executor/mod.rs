@@ -1,7 +1,7 @@
 //! `pool-or-executor`: results at the end, or as they complete.
 
 use super::words::seconds;
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
@@ -17,8 +17,7 @@ pub static LAB: Lab = Lab {
     claim: "`Pool.map` hands back everything at the end; an executor hands back futures as they complete",
     article: "prefer ProcessPoolExecutor",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

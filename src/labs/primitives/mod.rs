@@ -1,7 +1,7 @@
 //! `primitives`: what waiting for each other costs, among threads and among processes.
 
 use super::words::seconds;
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -15,8 +15,7 @@ pub static LAB: Lab = Lab {
     claim: "Lock, RLock, Event, Condition, Semaphore: what each is for, among threads and among processes",
     article: "",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

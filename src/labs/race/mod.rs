@@ -4,7 +4,7 @@
 mod swept;
 
 use super::words::{plural, times};
-use super::{Lab, Setting};
+use super::{Analysis, Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Verdict};
@@ -25,8 +25,7 @@ pub static LAB: Lab = Lab {
     article: "4 x sum of squares, n = 10,000,000, on 4 cores: one after another 4.0 s, 4 threads 4.2 s (0.95x), \
               4 processes 1.1 s (3.6x)",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

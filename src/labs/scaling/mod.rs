@@ -1,7 +1,7 @@
 //! `scaling`: the speed-up by number of workers, up to twice the cores.
 
 use super::words::{percent, plural, times};
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -22,8 +22,7 @@ pub static LAB: Lab = Lab {
     claim: "process speed-up is nearly linear up to the physical cores, then stops",
     article: "2x-8x on 4-8 cores",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

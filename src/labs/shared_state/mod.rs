@@ -1,7 +1,7 @@
 //! `shared-state`: threads see one heap, each process has its own.
 
 use super::words::{count, percent};
-use super::{Lab, Setting, point, run_of};
+use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{CountedFigures, Report, Verdict};
@@ -14,8 +14,7 @@ pub static LAB: Lab = Lab {
     claim: "threads see one heap; each process has its own copy, so a shared counter is not shared",
     article: "queue, pipe or shared memory needed",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

@@ -1,7 +1,7 @@
 //! `single-core`: on one core processes cost and bring nothing.
 
 use super::words::{plural, seconds};
-use super::{Lab, Setting};
+use super::{Analysis, Lab, Setting};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -14,8 +14,7 @@ pub static LAB: Lab = Lab {
     claim: "on one core, processes are slower than plain serial code",
     article: "slower",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 /// Natively pinned to one core. A browser cannot be pinned, so there one worker stands for it.

@@ -1,7 +1,7 @@
 //! `startup`: how long a worker takes to be ready.
 
 use super::words::seconds;
-use super::{Lab, Setting, by_start_method, first_of, percentiles, start_methods};
+use super::{Analysis, Lab, Setting, by_start_method, first_of, percentiles, start_methods};
 use crate::chart::{Across, Axis, Chart, Form, Source, Unit};
 use crate::experiment::{Dispatch, Experiment, Model};
 use crate::report::{HostKind, Report, Verdict};
@@ -17,8 +17,7 @@ pub static LAB: Lab = Lab {
     claim: "starting a thread is cheap, starting a process is not",
     article: "about 1 ms against 50-200 ms",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

@@ -1,7 +1,7 @@
 //! `tiny-tasks`: below some task length, handing out a task costs more than doing it.
 
 use super::words::seconds;
-use super::{Lab, Setting, point};
+use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
@@ -20,8 +20,7 @@ pub static LAB: Lab = Lab {
     claim: "millions of tiny tasks: per-task overhead exceeds the work, processes lose",
     article: "start-up about 100 ms plus message cost",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

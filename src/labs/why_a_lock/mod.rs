@@ -1,7 +1,7 @@
 //! `why-a-lock`: what happens to reference counts without it, and what counting without it costs.
 
 use super::words::count;
-use super::{Lab, Setting, point, run_of};
+use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
@@ -17,8 +17,7 @@ pub static LAB: Lab = Lab {
     claim: "the lock protects reference counts; without it, plain counts are lost",
     article: "",
     experiment,
-    charts,
-    judge,
+    analysis: Analysis::new(charts, judge),
 };
 
 fn experiment(setting: &Setting) -> Experiment {

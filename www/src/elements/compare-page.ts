@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { type Agreement, type Comparison, type Core, ready } from '../host/index.ts';
+import { type Agreement, type Analysis, analysis, type Comparison } from '../host/index.ts';
 import { measured, waiting } from '../measured.ts';
 import { explain } from '../measurement.ts';
 import { runsOf } from '../pages.ts';
@@ -33,7 +33,7 @@ export class ComparePage extends PageElement {
   @state() private files: ReportFile[] = fromThisPage();
   @state() private comparison?: Comparison;
   @state() private error = '';
-  @state() private core?: Core;
+  @state() private analysis?: Analysis;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -42,19 +42,19 @@ export class ComparePage extends PageElement {
   }
 
   async #load(): Promise<void> {
-    const core = await ready();
+    const found = await analysis();
     const ids = runsOf(location.hash);
     if (ids.length > 0) this.files = await fromHistory(ids);
-    this.core = core;
+    this.analysis = found;
     this.#compare(this.files);
   }
 
   #compare(files: ReportFile[]): void {
     Object.assign(this, { files, comparison: undefined, error: '' });
-    // Once the core is there, the files are compared.
-    if (files.length < 2 || !this.core) return;
+    // Once the analysis is there, the files are compared.
+    if (files.length < 2 || !this.analysis) return;
     try {
-      this.comparison = this.core.compare(files);
+      this.comparison = this.analysis.compare(files);
     } catch (error) {
       this.error = explain(error);
     }
@@ -62,7 +62,7 @@ export class ComparePage extends PageElement {
 
   protected override updated(): void {
     if (!this.isConnected) return;
-    const settled = this.comparison ? 'done' : this.core ? 'idle' : 'loading';
+    const settled = this.comparison ? 'done' : this.analysis ? 'idle' : 'loading';
     document.body.dataset.state = this.error ? 'error' : settled;
   }
 

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { measureCosts } from '../costs.ts';
-import { type Case, type Core, type Costs, nativeToken, ready } from '../host/index.ts';
+import { type Analysis, analysis, type Case, type Costs, nativeToken } from '../host/index.ts';
 import { explain, type Phase } from '../measurement.ts';
 import type { Place } from '../words.ts';
 import { PageElement } from './page-element.ts';
@@ -28,16 +28,16 @@ export class DecidePage extends PageElement {
   @state() private error = '';
   /** Native workers are closer to Python's. */
   @state() private place: Place = nativeToken() ? 'native' : 'browser';
-  #core?: Core;
+  #analysis?: Analysis;
   #abort?: AbortController;
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = 'Which should I use? – gilscope';
     addEventListener('keydown', this.#escape);
-    ready().then(
-      (core) => {
-        this.#core = core;
+    analysis().then(
+      (analysis) => {
+        this.#analysis = analysis;
         this.phase = 'idle';
       },
       (error) => this.#fail(error),
@@ -60,12 +60,11 @@ export class DecidePage extends PageElement {
   }
 
   async #measure(): Promise<void> {
-    const core = this.#core!;
     this.#abort = new AbortController();
     Object.assign(this, { phase: 'running', error: '', costs: undefined });
     try {
       const onStep = (step: string, done: number) => Object.assign(this, { step, done });
-      this.costs = await measureCosts(core, this.place, { signal: this.#abort.signal, onStep });
+      this.costs = await measureCosts(this.#analysis!, this.place, { signal: this.#abort.signal, onStep });
       this.phase = 'done';
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') this.phase = 'cancelled';
@@ -109,7 +108,7 @@ export class DecidePage extends PageElement {
       ${this.error ? html`<p class="notice bad" role="alert" data-testid="error">${this.error}</p>` : nothing}
       ${this.costs
         ? html`<gs-decide-advice
-            .decision=${this.#core!.decide(this.case, this.costs)}
+            .decision=${this.#analysis!.decide(this.case, this.costs)}
             .costs=${this.costs}
             .case=${this.case}
             place=${this.place}

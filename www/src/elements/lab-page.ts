@@ -269,7 +269,16 @@ export class LabPage extends PageElement {
         <gs-lab-lanes .measurement=${measurement}></gs-lab-lanes>
       </div>
       ${core && settings
-        ? html`<div class="playground">
+        ? html`<gs-before-after
+              .core=${core}
+              .experiment=${reports.size > 0 && measurement.phase === 'done' ? measurement.experiment : undefined}
+            ></gs-before-after>
+            <gs-lab-charts .reports=${reports}></gs-lab-charts>
+            <gs-lab-results
+              .reports=${reports}
+              link=${`${location.origin}${location.pathname}${measurement.experiment ? settings.fragment(measurement.experiment) : ''}`}
+            ></gs-lab-results>
+            <div class="playground">
               <gs-preset-list .presets=${settings.presets}></gs-preset-list>
               <gs-all-settings
                 .settings=${settings}
@@ -277,16 +286,6 @@ export class LabPage extends PageElement {
                 @change-field=${this.#change}
               ></gs-all-settings>
             </div>
-            <gs-before-after
-              .core=${core}
-              .experiment=${reports.size > 0 && measurement.phase === 'done' ? measurement.experiment : undefined}
-            ></gs-before-after>
-            <gs-lab-charts .reports=${reports}></gs-lab-charts>
-            <gs-lab-results
-              .core=${core}
-              .reports=${reports}
-              link=${`${location.origin}${location.pathname}${measurement.experiment ? settings.fragment(measurement.experiment) : ''}`}
-            ></gs-lab-results>
             <gs-lab-text lab=${settings.lab.id}></gs-lab-text>
             <gs-next-question .labs=${settings.labs} current=${settings.lab.id}></gs-next-question>`
         : nothing}

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { csv } from '../csv.ts';
 import { bytes } from '../format.ts';
-import type { Core, Report } from '../host/index.ts';
+import { analysis, type Report } from '../host/index.ts';
 import { waiting } from '../measured.ts';
 import { save } from '../save.ts';
 import { placeAbout, placeTitle, type Place, workersOf } from '../words.ts';
@@ -28,7 +28,6 @@ function machineFacts({ cpu, physical_cores, memory_bytes, power }: NonNullable<
 /** What came of a run: the figures, the warnings, and the files to take away. */
 @customElement('gs-lab-results')
 export class LabResults extends PageElement {
-  @property({ attribute: false }) core!: Core;
   @live() reports!: ReadonlyMap<Place, Report>;
   /** Whose figures they are. */
   @property() heading = 'The figures of your machine';
@@ -48,7 +47,7 @@ export class LabResults extends PageElement {
       ${this.#warnings()}
       <div class="take">
         ${[...this.reports].map(([place, report]) => this.#files(place, report))}
-        <gs-share-links .core=${this.core} .reports=${this.reports} link=${this.link}></gs-share-links>
+        <gs-share-links .reports=${this.reports} link=${this.link}></gs-share-links>
         <a href="#compare" data-testid="compare-link">${this.#compare()}</a>
         <a href="#history">Your runs</a>
       </div>
@@ -116,7 +115,7 @@ export class LabResults extends PageElement {
             type="button"
             data-testid="download-trace${hook}"
             title="Open it at ui.perfetto.dev"
-            @click=${() => save(`${name}.trace.json`, this.core.perfetto(report))}
+            @click=${() => void analysis().then(({ perfetto }) => save(`${name}.trace.json`, perfetto(report)))}
           >
             Download trace for Perfetto${both ? ` (${place})` : ''}
           </button>`

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { environment } from '../environment.ts';
 import { count, moment } from '../format.ts';
-import { type Core, ready, type Report } from '../host/index.ts';
+import { analysis, type Core, ready, type Report } from '../host/index.ts';
 import { wait } from '../measured.ts';
 import { explain } from '../measurement.ts';
 import { pageOf, runsOf } from '../pages.ts';
@@ -45,7 +45,8 @@ export class RecordedPage extends PageElement {
     const [id] = runsOf(fragment);
     this.isOwn = id !== undefined;
     const text = id === undefined ? await resultText(apart(fragment).result ?? '') : await (await import('../history.ts')).reportText(id);
-    const report = this.core.readReport(text);
+    const { readReport } = await analysis();
+    const report = readReport(text);
     // Meanwhile the reader may have gone on.
     if (fragment !== location.hash) return;
     this.report = report;
@@ -77,7 +78,7 @@ export class RecordedPage extends PageElement {
         ? html`<p class="run-bar"><a class="button primary" href=${this.#link()} data-testid="run-here">Run it here</a>
             <span class="note">${report ? 'Then you can compare the two.' : 'The link’s experiment itself can be run.'}</span></p>`
         : nothing}
-      ${report && core ? this.#results(core, report) : nothing}
+      ${report && core ? this.#results(report) : nothing}
     `;
   }
 
@@ -93,7 +94,7 @@ export class RecordedPage extends PageElement {
     </p>`;
   }
 
-  #results(core: Core, report: Report) {
+  #results(report: Report) {
     const reports = new Map([[placeOf(report), report]]);
     const whose = this.isOwn ? 'as recorded' : 'of the other machine';
     return html`<section aria-labelledby="recorded-verdict">
@@ -102,7 +103,6 @@ export class RecordedPage extends PageElement {
       </section>
       <gs-lab-charts .reports=${reports} heading="The charts ${whose}"></gs-lab-charts>
       <gs-lab-results
-        .core=${core}
         .reports=${reports}
         heading="The figures ${whose}"
         compareLabel="Compare it with other reports"

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Core, Report } from '../host/index.ts';
+import type { Report } from '../host/index.ts';
 import { withResult } from '../share.ts';
 import type { Place } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
@@ -9,7 +9,6 @@ import './copy-button.ts';
 /** Links to what was run: the experiment alone, and with what came of it. */
 @customElement('gs-share-links')
 export class ShareLinks extends PageElement {
-  @property({ attribute: false }) core!: Core;
   @live() reports!: ReadonlyMap<Place, Report>;
   /** The link that brings the experiment back. */
   @property() link = '';
@@ -21,7 +20,7 @@ export class ShareLinks extends PageElement {
 
   #withResult(place: Place, report: Report) {
     const several = this.reports.size > 1;
-    const link = () => withResult(this.core, this.link, report);
+    const link = () => withResult(this.link, report);
     return html`<gs-copy-button
         hook="copy-result${several && place !== 'browser' ? `-${place}` : ''}"
         label="Copy link with result${several ? ` (${place})` : ''}"

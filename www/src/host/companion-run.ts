@@ -1,7 +1,7 @@
 // A run on the companion, from its first line to its last, through connections that are cut. The run belongs to the
 // companion: it goes on while nobody listens, and whoever comes back asks for the lines that are missing.
 
-import type { Event, Experiment, Line, Report, RunInfo, Said } from '../wasm/gilscope.js';
+import type { Event, Experiment, Line, Report, RunInfo, Said } from '../wasm/measuring.js';
 import { begin, CompanionError, request, runs } from './companion.ts';
 
 export interface CompanionOptions {

@@ -1,6 +1,6 @@
 // The companion that serves this page: what it can run, and what it runs.
 
-import type { HostInfo, RunInfo } from '../wasm/gilscope.js';
+import type { HostInfo, RunInfo } from '../wasm/measuring.js';
 
 /** The companion has answered, and it was a no: asking again would not help. */
 export class CompanionError extends Error {

@@ -4,44 +4,25 @@ import init, {
   Canceller,
   RunSetup,
   beforeAndAfter,
-  compactReport,
-  compareReports,
-  costExperiments,
-  costsOf,
-  decide,
   experimentFromFields,
   experimentToFields,
   fieldFacts,
   labs,
   maxWorkers,
-  perfetto,
   presets,
-  readReport,
   runInBrowser,
   unsharedReason,
   workloads,
-} from '../wasm/gilscope.js';
-import type {
-  Case,
-  Comparison,
-  CostExperiment,
-  Costs,
-  Decision,
-  Event,
-  Experiment,
-  FieldFacts,
-  LabInfo,
-  Picture,
-  PresetInfo,
-  Report,
-  WorkloadInfo,
-} from '../wasm/gilscope.js';
+} from '../wasm/measuring.js';
+import type { Event, Experiment, FieldFacts, LabInfo, Picture, PresetInfo, Report, WorkloadInfo } from '../wasm/measuring.js';
 import type { Place } from '../words.ts';
+import type { Analysis } from './analysis.ts';
 import { type CompanionOptions, follow, runOnCompanion } from './companion-run.ts';
-import wasmUrl from '../wasm/gilscope_bg.wasm?url';
+import wasmUrl from '../wasm/measuring_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
 
-export type * from '../wasm/gilscope.js';
+export type * from '../wasm/measuring.js';
+export type { Analysis } from './analysis.ts';
 export { hosts, nativeToken } from './companion.ts';
 export { type CompanionOptions, end, leftBehind } from './companion-run.ts';
 
@@ -61,7 +42,7 @@ export interface RunCancelled extends Error {
   report?: Report;
 }
 
-/** The parts of the wasm module that a page calls. */
+/** What a page calls of the module that measures. */
 export interface Core {
   workloads(): WorkloadInfo[];
   labs(): LabInfo[];
@@ -73,22 +54,8 @@ export interface Core {
   toFields(experiment: Experiment): [string, string][];
   /** What there is to know of each field of this experiment here. */
   fieldFacts(experiment: Experiment): FieldFacts[];
-  /** A report as JSON that is small enough for a link. */
-  compactReport(report: Report): string;
-  /** Read a report that was recorded: JSON, or an exported page. Throws why it is none. */
-  readReport(text: string): Report;
-  /** The report's trace as Trace Event JSON, which ui.perfetto.dev opens. */
-  perfetto(report: Report): string;
-  /** What to run, in this order, to learn what workers, messages and waits cost on this machine. */
-  costExperiments(): CostExperiment[];
-  /** What the reports of all of them tell of costs. */
-  costsOf(reports: Report[]): Costs;
-  /** The model that suits a case by these costs. */
-  decide(of: Case, costs: Costs): Decision;
   /** What a task starts from and what it makes of it, for a workload that changes pictures; else nothing. */
   beforeAndAfter(experiment: Experiment, task: number): Picture[];
-  /** Hold reports against the first of them; each text is JSON or an exported page. Throws what is wrong with which. */
-  compare(files: { name: string; text: string }[]): Comparison;
   maxWorkers: number;
   /** Why memory cannot be shared here; then `threads` and `free-threads` cannot run. */
   unsharedReason: string | undefined;
@@ -111,18 +78,7 @@ function load() {
       fromFields: (fields, quick = false) => experimentFromFields(fields.flat(), quick),
       toFields: (experiment) => pairs(experimentToFields(experiment)),
       fieldFacts,
-      compactReport,
-      readReport,
-      perfetto: (report) => perfetto(report.trace ?? []),
       beforeAndAfter,
-      costExperiments,
-      costsOf,
-      decide,
-      compare: (files) =>
-        compareReports(
-          files.map(({ name }) => name),
-          files.map(({ text }) => text),
-        ),
       maxWorkers: maxWorkers(),
       unsharedReason: unsharedReason(),
     };
@@ -134,6 +90,16 @@ function load() {
 /** The core, once the module is loaded. */
 export async function ready(): Promise<Core> {
   return (await load()).core;
+}
+
+let analysing: Promise<Analysis> | undefined;
+
+/** What is made of reports, in a module of its own: nobody waits for it before the first run. */
+export function analysis(): Promise<Analysis> {
+  analysing ??= import('./analysis.ts').then(({ load }) => load());
+  // Whoever asks again gets another try.
+  analysing.catch(() => (analysing = undefined));
+  return analysing;
 }
 
 /** Fill in what is not given, from the lab's own experiment on this machine (`race`, if none is named). */
@@ -151,6 +117,8 @@ export async function complete(experiment: Partial<Experiment>): Promise<Experim
 export async function run(experiment: Partial<Experiment>, options: RunOptions = {}): Promise<Report> {
   const { module } = await load();
   const whole = await complete(experiment);
+  // Not while the cores are measured.
+  const { analyse } = await analysis();
   return alone(options.signal, async () => {
     const canceller = new Canceller();
     const cancel = () => canceller.cancel();
@@ -159,7 +127,11 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
     if (options.signal?.aborted) cancel();
     try {
       const setup = new RunSetup(module, new URL(workerUrl, location.href).href, options.recording ?? true);
-      return await runInBrowser(whole, setup, canceller, options.onTrace ?? (() => {}));
+      return analyse(await runInBrowser(whole, setup, canceller, options.onTrace ?? (() => {})));
+    } catch (error) {
+      const cancelled = error as Partial<RunCancelled>;
+      if (cancelled.report) cancelled.report = analyse(cancelled.report);
+      throw error;
     } finally {
       options.signal?.removeEventListener('abort', cancel);
       canceller.free();

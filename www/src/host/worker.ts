@@ -3,7 +3,7 @@
 //
 // Only the page creates workers: a blocked worker that creates another one hangs in Chromium and WebKit.
 
-import { IsolatedWorker, callShared, initSync } from '../wasm/gilscope.js';
+import { IsolatedWorker, callShared, initSync } from '../wasm/measuring.js';
 
 type FromPage =
   | { tag: 'start'; module: WebAssembly.Module; epochMs: number; memory?: WebAssembly.Memory; beside?: SharedArrayBuffer }

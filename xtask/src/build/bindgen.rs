@@ -1,4 +1,4 @@
-//! The JavaScript and the types around the module, by wasm-bindgen as a library: its command line takes minutes to
+//! The JavaScript and the types around the modules, by wasm-bindgen as a library: its command line takes minutes to
 //! install.
 
 use std::fs;
@@ -12,25 +12,24 @@ use crate::fingerprint::Fingerprint;
 use crate::house::House;
 use crate::step::Step;
 
-pub const NAME: &str = "gilscope";
-
 pub fn generate(house: &House) -> Result<()> {
     let out = package(house);
-    let module = wasm::module(house);
+    let modules = wasm::MODULES.map(|name| wasm::module(house, name));
     let step = Step {
         name: "bindgen",
         verb: "generated",
         // Cargo.lock holds wasm-bindgen's version.
-        inputs: Fingerprint::default()
-            .contents(&house.root, &["Cargo.lock"])?
-            .identities(std::slice::from_ref(&module))?,
+        inputs: Fingerprint::default().contents(&house.root, &["Cargo.lock"])?.identities(&modules)?,
         outputs: vec![out.clone()],
     };
     step.run(house, |_| {
         if out.exists() {
             fs::remove_dir_all(&out)?;
         }
-        Bindgen::new().web(true)?.typescript(true).out_name(NAME).input_path(module).generate(out)
+        for (name, module) in wasm::MODULES.iter().zip(modules) {
+            Bindgen::new().web(true)?.typescript(true).out_name(name).input_path(module).generate(&out)?;
+        }
+        Ok(())
     })
 }
 

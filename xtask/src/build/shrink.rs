@@ -1,4 +1,4 @@
-//! A smaller and faster module, by wasm-opt from npm's `binaryen`, put where the site imports it.
+//! Smaller and faster modules, by wasm-opt from npm's `binaryen`, put where the site imports them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::Result;
 use walkdir::WalkDir;
 
-use crate::build::bindgen;
+use crate::build::{bindgen, wasm};
 use crate::command::run_quietly;
 use crate::fingerprint::Fingerprint;
 use crate::house::House;
@@ -33,10 +33,13 @@ pub fn run(house: &House) -> Result<()> {
             fs::remove_dir_all(&to)?;
         }
         copy_tree(&from, &to)?;
-        let module = to.join(format!("{}_bg.wasm", bindgen::NAME));
-        let mut command = Command::new(tool::NODE.require(house)?);
-        command.arg(wasm_opt(house)).args(FLAGS).arg(&module).arg("-o").arg(&module);
-        run_quietly(&mut command, progress, "is `binaryen` among the devDependencies of www/package.json?")
+        for name in wasm::MODULES {
+            let module = to.join(format!("{name}_bg.wasm"));
+            let mut command = Command::new(tool::NODE.require(house)?);
+            command.arg(wasm_opt(house)).args(FLAGS).arg(&module).arg("-o").arg(&module);
+            run_quietly(&mut command, progress, "is `binaryen` among the devDependencies of www/package.json?")?;
+        }
+        Ok(())
     })
 }
 

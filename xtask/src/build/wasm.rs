@@ -1,7 +1,8 @@
-//! The core as a wasm module with shared memory, on a stable toolchain.
+//! The core as two wasm modules with shared memory, on a stable toolchain.
 //!
 //! The standard library must be rebuilt with atomics, which takes its sources (`rust-src`) and `-Z build-std`.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -16,10 +17,17 @@ use crate::tool;
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The modules: each is the core with the feature of this name, and nothing else of it. What measures is fetched before
+/// the first run, what analyses with it.
+pub const MODULES: [&str; 2] = ["measuring", "analysis"];
+
 /// As the workspace's Cargo.toml defines it.
 const PROFILE: &str = "wasm";
 
 const RUSTFLAGS: &[&str] = &[
+    // A panic ends in a trap, which the page hears of; its message would reach nobody, but be fetched by everybody.
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
     "-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals",
     // Newer compilers no longer imply these: without them the memory is silently not shared
     // (https://github.com/RReverser/wasm-bindgen-rayon/issues/33).
@@ -58,17 +66,24 @@ pub fn build(house: &House) -> Result<()> {
             .text(&RUSTFLAGS.concat())
             .text(&std::env::var("RUSTUP_TOOLCHAIN").unwrap_or_default())
             .contents(&house.root, &inputs)?,
-        outputs: vec![module(house)],
+        outputs: MODULES.map(|name| module(house, name)).into(),
     };
     step.run(house, |progress| {
-        let mut command = cargo_for_wasm(house, "build", progress)?;
-        run_quietly(&mut command, progress, tool::SEE_DOCTOR)
+        for name in MODULES {
+            let mut command = cargo_for_wasm(house, "build", progress)?;
+            command.args(["--no-default-features", "--features", name]);
+            run_quietly(&mut command, progress, tool::SEE_DOCTOR)?;
+            // The next one takes its place there.
+            let built = house.wasm_target().join(TARGET).join(PROFILE).join("gilscope.wasm");
+            fs::copy(built, module(house, name))?;
+        }
+        Ok(())
     })
 }
 
-/// The module as the linker leaves it.
-pub fn module(house: &House) -> PathBuf {
-    house.wasm_target().join(TARGET).join(PROFILE).join("gilscope.wasm")
+/// A module as the linker leaves it.
+pub fn module(house: &House, name: &str) -> PathBuf {
+    house.wasm_target().join(format!("{name}.wasm"))
 }
 
 /// `cargo SUBCOMMAND` for the core with shared memory. Always in one profile: clippy and the build then share the
@@ -79,7 +94,8 @@ pub fn cargo_for_wasm(house: &House, subcommand: &str, progress: &Progress) -> R
     command
         .args([subcommand, "--package", "gilscope", "--lib", "--locked"])
         .args(["--profile", PROFILE, "--target", TARGET])
-        .args(["-Zbuild-std=std,panic_abort", "--target-dir"])
+        // Sorts in particular: the quick ones are a tenth of the module, and nothing long is sorted.
+        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size", "--target-dir"])
         .arg(house.wasm_target())
         .current_dir(&house.root)
         .env("RUSTC_BOOTSTRAP", "1")

@@ -90,7 +90,7 @@ mod tests {
 
     fn drawn() -> Report {
         let mut report = report();
-        report.charts = (labs::find("race").unwrap().charts)(&report);
+        report.charts = labs::find("race").unwrap().analysis.charts(&report);
         let lines =
             Chart::new("Lines <b>", Form::Lines, Axis::log("size", Unit::Count), Axis::log("time", Unit::Seconds));
         let marks = [Mark::at(10.0, 0.001), Mark { interval: Some([0.09, 0.11]), ..Mark::at(1e6, 0.1) }];

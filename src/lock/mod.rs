@@ -8,6 +8,10 @@
 //!
 //! A second policy is the lock before 3.2: the holder drops it every 100 ticks, wakes a waiter, and at
 //! once tries to take it again.
+//!
+//! Where no memory is shared, [`messages`] is the same protocol over messages.
+
+pub mod messages;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -54,6 +58,9 @@ pub struct Counts {
     pub signals: u64,
     /// Times that a waiter woke up for it and found it taken again.
     pub found_taken: u64,
+    /// Times that the drop request was raised much later than the waiter's switch interval ended. Not counted where
+    /// waiters have the system's own timers.
+    pub late: u64,
 }
 
 /// The run was cancelled: the worker does not hold the lock and is to stop.

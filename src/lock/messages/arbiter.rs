@@ -1,0 +1,255 @@
+//! The parent's side: who has the lock, who waits and since when, and when somebody will have waited long enough.
+
+use std::collections::VecDeque;
+
+use super::{ToArbiter, ToClaim};
+use crate::lock::Counts;
+
+/// A request that is raised later than this, and than half a switch interval, came late. Some browsers' clocks have
+/// whole milliseconds.
+const LATE_US: f64 = 2_000.0;
+
+/// Grants the lock to workers, which are numbered from 0.
+#[derive(Debug)]
+pub struct Arbiter {
+    switch_interval_us: f64,
+    /// The worker that has the lock, or will when it hears of it, and its turn.
+    holder: Option<(u32, u32)>,
+    last_holder: Option<u32>,
+    /// Counts changes of holder, so that a waiter can tell whether one happened while it waited.
+    switches: u64,
+    /// The holder was asked to drop the lock.
+    asked: bool,
+    /// Who came first is first.
+    waiters: VecDeque<Waiter>,
+    /// When the lock was last dropped, by the dropper's clock.
+    dropped_us: f64,
+    counts: Counts,
+}
+
+#[derive(Debug)]
+struct Waiter {
+    worker: u32,
+    turn: u32,
+    /// When its switch interval ends.
+    due_us: f64,
+    /// `switches` when that interval began.
+    seen: u64,
+}
+
+/// A worker said what it cannot know to be so: messages were lost, doubled or forged.
+#[derive(thiserror::Error, Clone, Debug, PartialEq)]
+#[error("worker {worker} said {said:?} of the lock, which cannot be: please report this bug")]
+pub struct Stray {
+    worker: u32,
+    said: ToArbiter,
+}
+
+/// A message to a worker.
+type Told = (u32, ToClaim);
+
+impl Arbiter {
+    pub fn new(switch_interval_us: f64) -> Self {
+        Self {
+            switch_interval_us,
+            holder: None,
+            last_holder: None,
+            switches: 0,
+            asked: false,
+            waiters: VecDeque::new(),
+            dropped_us: f64::NEG_INFINITY,
+            counts: Counts::default(),
+        }
+    }
+
+    /// A worker has said something, at `now_us`. Gives whom to tell what.
+    ///
+    /// # Errors
+    /// [`Stray`], and nothing has changed.
+    pub fn hear(&mut self, worker: u32, said: ToArbiter, now_us: f64) -> Result<Option<Told>, Stray> {
+        let stray = Err(Stray { worker, said });
+        match said {
+            ToArbiter::Wants { turn } if !self.knows(worker) => self.queue(worker, turn, now_us),
+            ToArbiter::Drops { turn, at_us, again } if self.holder == Some((worker, turn)) => {
+                self.dropped_us = self.dropped_us.max(at_us);
+                self.counts.signals += u64::from(!self.waiters.is_empty());
+                self.free();
+                let told = self.grant();
+                if again {
+                    // Its interval begins after that switch.
+                    self.queue(worker, turn + 1, now_us);
+                }
+                return Ok(told.or_else(|| self.grant()));
+            }
+            ToArbiter::Leaves { turn } if self.holder == Some((worker, turn)) => {
+                // As if it had never had it.
+                self.counts.acquisitions = self.counts.acquisitions.saturating_sub(1);
+                self.asked = false;
+                self.free();
+            }
+            ToArbiter::Leaves { turn } => {
+                let Some(place) = self.waiters.iter().position(|waiter| (waiter.worker, waiter.turn) == (worker, turn))
+                else {
+                    return stray;
+                };
+                self.waiters.remove(place);
+            }
+            ToArbiter::Wants { .. } | ToArbiter::Drops { .. } => return stray,
+        }
+        Ok(self.grant())
+    }
+
+    fn knows(&self, worker: u32) -> bool {
+        self.holder.is_some_and(|(holder, _)| holder == worker)
+            || self.waiters.iter().any(|waiter| waiter.worker == worker)
+    }
+
+    fn queue(&mut self, worker: u32, turn: u32, now_us: f64) {
+        let due_us = now_us + self.switch_interval_us;
+        self.waiters.push_back(Waiter { worker, turn, due_us, seen: self.switches });
+    }
+
+    fn free(&mut self) {
+        self.holder = None;
+        if self.waiters.is_empty() {
+            // The one who asked has left, so nobody is owed a switch.
+            self.asked = false;
+        }
+    }
+
+    /// Give the lock, if it is free, to the one who came first. A holder that was asked for it comes last, so another
+    /// one has it before it does: the forced switch.
+    fn grant(&mut self) -> Option<Told> {
+        if self.holder.is_some() {
+            return None;
+        }
+        let Waiter { worker, turn, .. } = self.waiters.pop_front()?;
+        self.holder = Some((worker, turn));
+        if self.last_holder != Some(worker) {
+            self.last_holder = Some(worker);
+            self.switches += 1;
+            self.counts.forced_switches += u64::from(self.asked);
+        }
+        self.counts.acquisitions += 1;
+        self.asked = false;
+        Some((worker, ToClaim::Has { turn, free_us: self.dropped_us }))
+    }
+
+    /// When the first of the waiters' switch intervals ends, if anybody waits.
+    pub fn due_us(&self) -> Option<f64> {
+        self.waiters.iter().map(|waiter| waiter.due_us).reduce(f64::min)
+    }
+
+    /// It is `now_us`: if somebody has waited a switch interval in which no switch happened, the holder is to be
+    /// asked. Whose interval has ended begins another one.
+    pub fn elapse(&mut self, now_us: f64) -> Option<Told> {
+        let mut raised = false;
+        for waiter in self.waiters.iter_mut().filter(|waiter| waiter.due_us <= now_us) {
+            if waiter.seen == self.switches && !self.asked {
+                self.asked = true;
+                raised = true;
+                let late_us = now_us - waiter.due_us;
+                self.counts.late += u64::from(late_us > LATE_US.max(self.switch_interval_us / 2.0));
+            }
+            waiter.seen = self.switches;
+            waiter.due_us = now_us + self.switch_interval_us;
+        }
+        let (worker, turn) = self.holder.filter(|_| raised)?;
+        Some((worker, ToClaim::Asked { turn }))
+    }
+
+    /// What the lock has done since this was last asked.
+    pub fn take_counts(&mut self) -> Counts {
+        std::mem::take(&mut self.counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INTERVAL_US: f64 = 5_000.0;
+
+    fn wants(turn: u32) -> ToArbiter {
+        ToArbiter::Wants { turn }
+    }
+
+    /// Worker 0 has the lock since 0, worker 1 waits for it since 1,000.
+    fn contended() -> Arbiter {
+        let mut arbiter = Arbiter::new(INTERVAL_US);
+        let free_us = f64::NEG_INFINITY;
+        assert_eq!(arbiter.hear(0, wants(1), 0.0), Ok(Some((0, ToClaim::Has { turn: 1, free_us }))));
+        assert_eq!(arbiter.due_us(), None, "nobody waits");
+        assert_eq!(arbiter.hear(1, wants(1), 1_000.0), Ok(None));
+        arbiter
+    }
+
+    #[test]
+    fn after_one_interval_the_holder_is_asked_once_and_another_takes_its_turn() {
+        let mut arbiter = contended();
+        assert_eq!(arbiter.due_us(), Some(6_000.0));
+        assert_eq!(arbiter.elapse(5_999.0), None);
+        assert_eq!(arbiter.elapse(6_000.0), Some((0, ToClaim::Asked { turn: 1 })));
+        assert_eq!(arbiter.elapse(11_000.0), None, "it knows");
+        let told = arbiter.hear(0, ToArbiter::Drops { turn: 1, at_us: 11_400.0, again: true }, 11_500.0);
+        assert_eq!(told, Ok(Some((1, ToClaim::Has { turn: 1, free_us: 11_400.0 }))));
+        assert_eq!(arbiter.due_us(), Some(16_500.0), "the old holder waits now");
+        assert_eq!(arbiter.elapse(16_500.0), Some((1, ToClaim::Asked { turn: 1 })), "for one interval");
+        let counts = arbiter.take_counts();
+        assert_eq!((counts.acquisitions, counts.forced_switches, counts.signals, counts.late), (2, 1, 1, 0));
+        assert_eq!(arbiter.take_counts(), Counts::default());
+    }
+
+    #[test]
+    fn whose_interval_saw_a_switch_begins_another_one() {
+        let mut arbiter = contended();
+        arbiter.hear(2, wants(1), 4_000.0).unwrap();
+        arbiter.hear(0, ToArbiter::Drops { turn: 1, at_us: 5_000.0, again: false }, 5_000.0).unwrap();
+        assert_eq!(arbiter.due_us(), Some(9_000.0));
+        assert_eq!(arbiter.elapse(9_000.0), None);
+        assert_eq!(arbiter.elapse(14_000.0), Some((1, ToClaim::Asked { turn: 1 })));
+        assert_eq!(arbiter.take_counts().forced_switches, 0, "the first holder dropped it by itself");
+    }
+
+    #[test]
+    fn a_waiter_that_leaves_owes_nobody_a_switch() {
+        let mut arbiter = contended();
+        arbiter.elapse(6_000.0).unwrap();
+        assert_eq!(arbiter.hear(1, ToArbiter::Leaves { turn: 1 }, 6_100.0), Ok(None));
+        let told = arbiter.hear(0, ToArbiter::Drops { turn: 1, at_us: 7_000.0, again: true }, 7_000.0);
+        assert_eq!(told, Ok(Some((0, ToClaim::Has { turn: 2, free_us: 7_000.0 }))));
+        assert_eq!(arbiter.take_counts().forced_switches, 0);
+        assert_eq!(arbiter.hear(1, wants(2), 8_000.0), Ok(None));
+        assert!(arbiter.elapse(13_000.0).is_some(), "the next one can ask");
+    }
+
+    #[test]
+    fn a_lock_that_was_given_to_one_who_has_left_goes_to_the_next() {
+        let mut arbiter = contended();
+        arbiter.hear(2, wants(1), 2_000.0).unwrap();
+        arbiter.hear(0, ToArbiter::Drops { turn: 1, at_us: 3_000.0, again: false }, 3_000.0).unwrap();
+        let told = arbiter.hear(1, ToArbiter::Leaves { turn: 1 }, 3_100.0);
+        assert_eq!(told, Ok(Some((2, ToClaim::Has { turn: 1, free_us: 3_000.0 }))));
+        assert_eq!(arbiter.take_counts().acquisitions, 2, "workers 0 and 2");
+    }
+
+    #[test]
+    fn a_request_that_comes_late_is_counted() {
+        let mut arbiter = contended();
+        arbiter.elapse(6_000.0 + INTERVAL_US).unwrap();
+        assert_eq!(arbiter.take_counts().late, 1);
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_and_changes_nothing() {
+        let mut arbiter = contended();
+        let dropped = |turn| ToArbiter::Drops { turn, at_us: 0.0, again: false };
+        let strays =
+            [(0, wants(2)), (1, wants(1)), (0, dropped(2)), (1, dropped(1)), (2, ToArbiter::Leaves { turn: 1 })];
+        for (worker, said) in strays {
+            assert_eq!(arbiter.hear(worker, said, 9_000.0), Err(Stray { worker, said }));
+        }
+        assert_eq!(arbiter.hear(0, dropped(1), 9_000.0).unwrap().map(|(worker, _)| worker), Some(1));
+        assert!(arbiter.hear(0, dropped(1), 9_000.0).is_err(), "twice");
+    }
+}

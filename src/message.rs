@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::Experiment;
 use crate::host::Memory;
+use crate::lock::messages::{ToArbiter, ToClaim};
 use crate::trace::Transition;
 use crate::workload::Partial;
 
-/// From the parent. Every request but `Exit` is answered with its id.
+/// From the parent. Every request is answered with its id.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum ToWorker {
     /// The first message: who the worker is and what it will compute. Answered by `Ready`.
@@ -39,8 +40,12 @@ pub enum ToWorker {
     /// Compute beside the tasks of others until told to halt. Answered by `BareDone` then.
     Beside {
         request: u32,
+        /// Under the lock.
+        locked: bool,
     },
     Halt,
+    /// Of the lock over messages. No request.
+    Lock(ToClaim),
     /// Hand over what is recorded. Answered by `Flushed`.
     Flush {
         request: u32,
@@ -69,6 +74,8 @@ pub enum Order {
     Stream,
     /// Taking turns while they wait; answers may come early.
     Events,
+    /// One after another, in turns at the lock; answers may come early.
+    Turns,
     /// With no harness, answers thrown away.
     Bare,
     /// No tasks: work for its own sake.
@@ -105,6 +112,8 @@ pub enum FromWorker {
         /// What the workload counted on the worker's heap since the last time.
         found: Option<i64>,
     },
+    /// Of the lock over messages. Not an answer.
+    Lock(ToArbiter),
     /// Not an answer: what was recorded since the last message, while a request is under way, and the
     /// answers so far if they were asked to stream.
     Progress {

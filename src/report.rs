@@ -110,7 +110,7 @@ pub enum HostKind {
 pub enum LockTransport {
     /// Atomics on memory that the web workers share.
     SharedMemory,
-    /// Messages through the page.
+    /// Messages through the page, which grants the lock to workers with heaps of their own.
     Messages,
     /// The operating system's own primitives.
     Os,
@@ -286,6 +286,10 @@ pub enum WarningCode {
     TraceDropped,
     /// The host failed part-way; what was measured before is here.
     Failed,
+    /// No memory could be shared: the lock of `threads` ran over messages.
+    LockOverMessages,
+    /// The page was often late to tell the holder of a lock over messages that others wait.
+    LatePage,
 }
 
 /// Whether a lab's claim holds on this machine.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::experiment::{Dispatch, Experiment, FieldError, Model, Point};
 use crate::host::{Answered, Arm, Host, HostError, Pool, Sample, Sink};
 use crate::labs::words::plural;
-use crate::report::{HostFacts, Report, Run, SCHEMA, Warning, WarningCode};
+use crate::report::{HostFacts, LockTransport, Report, Run, SCHEMA, Warning, WarningCode};
 use crate::trace::{RunTrace, Transition};
 use crate::workload::{self, Tile, Workload};
 use crate::{labs, points, schedule, stats};
@@ -17,6 +17,11 @@ use tally::Tally;
 
 /// A round in which a bare worker took longer than this many times its best time was disturbed.
 const DISTURBED: f64 = 1.25;
+
+const LOCK_OVER_MESSAGES: &str = "the lock of threads ran over messages, because memory cannot be shared here: the page \
+                                  gave it to one worker after another. A holder looks at its messages once a \
+                                  millisecond, so its turn lasts that much longer than the switch interval, and more \
+                                  where the page is busy";
 
 /// What happens while an experiment runs, for those who watch. `run` counts the `runs` of
 /// [`Event::Begin`] from 0.
@@ -195,6 +200,10 @@ impl<'a> Session<'a> {
             for text in missing(model, &runs) {
                 session.warn(WarningCode::ModelUnavailable, text);
             }
+        }
+        let has_threads = runs.iter().any(|run| run.model == Model::Threads && run.unavailable.is_none());
+        if has_threads && facts.lock == Some(LockTransport::Messages) {
+            session.warn(WarningCode::LockOverMessages, LOCK_OVER_MESSAGES.into());
         }
         let computing = runs.iter().filter(|run| !run.model.is_alone()).map(|run| run.workers + run.beside);
         let most = computing.max().unwrap_or(1);

@@ -31,7 +31,7 @@ pub fn violations(report: &Report) -> Vec<String> {
     for (trace, run) in traces.iter().zip(&report.runs) {
         let found = [
             turns(trace),
-            lives(trace),
+            lives(trace, report.experiment_of(run).background),
             times(trace, run),
             rest(trace),
             tasks_started(trace, report.experiment_of(run).tasks),
@@ -64,11 +64,12 @@ fn turns(trace: &RunTrace) -> Vec<String> {
         .collect()
 }
 
-/// 2. A worker's spans touch, never overlap, and add up to its life.
-fn lives(trace: &RunTrace) -> Vec<String> {
+/// 2. A worker's spans touch, never overlap, and add up to its life. `background` workers may be beside.
+fn lives(trace: &RunTrace, background: u32) -> Vec<String> {
     let mut wrong = Vec::new();
-    if trace.tracks.len() != trace.workers as usize {
-        wrong.push(format!("{} tracks of {} workers", trace.tracks.len(), trace.workers));
+    let beside = if matches!(trace.model, Model::Threads | Model::Processes) { background } else { 0 };
+    if trace.tracks.len() != (trace.workers + beside) as usize {
+        wrong.push(format!("{} tracks of {} workers and {beside} beside", trace.tracks.len(), trace.workers));
     }
     for track in &trace.tracks {
         let mut say = |text: String| wrong.push(format!("worker {}: {text}", track.worker));

@@ -15,6 +15,7 @@ use super::shared::{Discipline, SharedPool};
 use crate::experiment::{Channel, Dispatch, Experiment, Model, StartMethod};
 use crate::host::{Arm, Cancel, Clock, Host, HostError, Memory, Pool, Sample, Sink};
 use crate::model::processes::Sharing;
+use crate::model::turns;
 use crate::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
 use crate::{shared_memory, workload};
 
@@ -78,7 +79,7 @@ impl Host for BrowserHost {
             machine: MachineFacts::default(),
             ceiling: BTreeMap::new(),
             isolated,
-            lock: isolated.then_some(LockTransport::SharedMemory),
+            lock: Some(if isolated { LockTransport::SharedMemory } else { LockTransport::Messages }),
         }
     }
 
@@ -111,7 +112,11 @@ impl Host for BrowserHost {
             }
             Model::Processes if shared_memory::words(experiment, 1).is_some() => environment::unshared_reason(),
             Model::Serial | Model::Processes | Model::EventLoop => None,
-            Model::Threads | Model::FreeThreads => environment::unshared_reason(),
+            Model::Threads => {
+                let unshared = environment::unshared_reason()?;
+                Some(format!("{}; {unshared}", turns::unavailable(experiment)?))
+            }
+            Model::FreeThreads => environment::unshared_reason(),
         }
     }
 
@@ -143,6 +148,9 @@ impl Host for BrowserHost {
             }
             Arm::Bare { .. } | Arm::Model { model: Model::Processes, .. } => {
                 BrowserPool::Isolated(Box::new(IsolatedPool::start(context, arm, Sharing::Chunks, sink).await?))
+            }
+            Arm::Model { model: Model::Threads, .. } if environment::unshared_reason().is_some() => {
+                BrowserPool::Isolated(Box::new(IsolatedPool::start(context, arm, Sharing::Turns, sink).await?))
             }
             Arm::Model { model: Model::Threads, .. } => {
                 BrowserPool::Shared(Box::new(SharedPool::start(context, arm, Discipline::Lock, sink).await?))

@@ -1,4 +1,5 @@
-//! Pools of isolated workers: `processes`, `serial`, and the ceiling's bare workers.
+//! Pools of isolated workers: `processes`, `serial`, the ceiling's bare workers, and `threads` where no memory is
+//! shared.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -54,10 +55,13 @@ impl IsolatedPool {
         let clock = self.context.clock;
         self.post(outbox)?;
         while !self.parent.is_answered() {
-            if let (worker, Said::Frame(frame)) = self.inbox.next(&self.context.cancel, &deadline).await? {
-                let outbox = self.parent.receive(worker, &frame, &clock, sink)?;
-                self.post(outbox)?;
-            }
+            self.inbox.ring_at(self.parent.due_us(), &clock);
+            let outbox = match self.inbox.next(&self.context.cancel, &deadline).await? {
+                (worker, Said::Frame(frame)) => self.parent.receive(worker, &frame, &clock, sink)?,
+                (_, Said::Rang { due_us }) => self.parent.elapse(clock.now_us().max(due_us)),
+                _ => continue,
+            };
+            self.post(outbox)?;
         }
         Ok(())
     }
@@ -77,7 +81,9 @@ impl IsolatedPool {
     }
 
     pub fn memory(&self) -> Vec<Memory> {
-        self.parent.memory.clone()
+        let memory = self.parent.memory.clone();
+        // Threads have no heaps of their own: what these workers take for theirs tells nothing of a thread.
+        if self.sharing == Sharing::Turns { vec![Memory::default(); memory.len()] } else { memory }
     }
 
     pub async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
@@ -92,7 +98,7 @@ impl IsolatedPool {
         let flush = self.parent.flush();
         self.converse(flush, Deadline::new(&clock, "a worker did not hand over its trace"), sink).await?;
         let channel = (!bare && self.sharing == Sharing::Chunks).then_some(channel);
-        Ok(Sample { start_us, end_us, lock: None, channel, found: self.parent.found() })
+        Ok(Sample { start_us, end_us, lock: self.parent.lock_counts(), channel, found: self.parent.found() })
     }
 
     /// Terminating is enough: the workers return to their event loops all the time.

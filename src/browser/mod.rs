@@ -6,6 +6,8 @@
 //! alone, because waiting for a mutex on the page throws. [`analysis`] is what the page calls of the second module,
 //! which measures nothing.
 
+#[cfg(feature = "measuring")]
+mod alarm;
 #[cfg(feature = "analysis")]
 mod analysis;
 #[cfg(feature = "measuring")]

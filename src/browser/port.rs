@@ -5,16 +5,17 @@
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use js_sys::{Array, Object, Reflect, Uint8Array};
-use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::{Closure, JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use super::alarm::{Alarm, Ticker};
 use super::host::Site;
 use crate::host::{Cancel, Clock, HostError};
 
 /// A worker that has not answered a request for its start or its end by then never will.
 const DEADLINE_US: f64 = 15_000_000.0;
 /// How often a pool looks at what its workers wrote: 50 times a second.
-const TICK_MS: i32 = 20;
+const TICK_MS: u32 = 20;
 
 /// What a pool hears.
 pub enum Said {
@@ -32,6 +33,8 @@ pub enum Said {
     Failed(String),
     /// Time has passed.
     Tick,
+    /// It is this time, however coarse the page's clock is.
+    Rang { due_us: f64 },
 }
 
 /// All that a pool hears, in order.
@@ -39,14 +42,29 @@ pub struct Inbox {
     sender: UnboundedSender<(u32, Said)>,
     receiver: UnboundedReceiver<(u32, Said)>,
     _ticker: Ticker,
+    /// When it rings.
+    alarm: Option<(f64, Alarm)>,
 }
 
 impl Inbox {
     pub fn new() -> Self {
         let (sender, receiver) = unbounded();
         let ticks = sender.clone();
-        let ticker = Ticker::start(move || drop(ticks.unbounded_send((0, Said::Tick))));
-        Self { sender, receiver, _ticker: ticker }
+        let ticker = Ticker::start(TICK_MS, move || drop(ticks.unbounded_send((0, Said::Tick))));
+        Self { sender, receiver, _ticker: ticker, alarm: None }
+    }
+
+    /// Have `Rang` said at `due_us`, and at no other time that was set before.
+    pub fn ring_at(&mut self, due_us: Option<f64>, clock: &dyn Clock) {
+        if due_us != self.alarm.as_ref().map(|(due_us, _)| *due_us) {
+            let sender = &self.sender;
+            let set = |due_us: f64| {
+                let rings = sender.clone();
+                let ring = move || drop(rings.unbounded_send((0, Said::Rang { due_us })));
+                (due_us, Alarm::set(due_us - clock.now_us(), ring))
+            };
+            self.alarm = due_us.map(set);
+        }
     }
 
     /// The next thing said.
@@ -252,31 +270,4 @@ fn refused(error: &JsValue) -> HostError {
 fn text_of(error: &JsValue) -> String {
     let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
     message.unwrap_or_else(|| format!("{error:?}"))
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = setInterval)]
-    fn set_interval(body: &JsValue, ms: i32) -> JsValue;
-    #[wasm_bindgen(js_name = clearInterval)]
-    fn clear_interval(id: &JsValue);
-}
-
-/// Calls again and again until it is dropped.
-struct Ticker {
-    id: JsValue,
-    _body: Closure<dyn FnMut()>,
-}
-
-impl Ticker {
-    fn start(body: impl FnMut() + 'static) -> Self {
-        let body = Closure::new(body);
-        Self { id: set_interval(body.as_ref(), TICK_MS), _body: body }
-    }
-}
-
-impl Drop for Ticker {
-    fn drop(&mut self) {
-        clear_interval(&self.id);
-    }
 }

@@ -10,6 +10,7 @@ use super::port::call_at;
 use super::shared_memory::BrowserWords;
 use crate::host::{Clock, Memory};
 use crate::model::isolated::{Edges, Isolated, Turn};
+use crate::model::turns;
 use crate::sync::Words;
 
 /// A slice of work between two looks at the event loop. A worker that returns every 10 ms stops at once
@@ -57,7 +58,9 @@ impl IsolatedWorker {
     pub fn advance(&mut self) -> Option<f64> {
         let post = self.post.clone();
         let now = self.clock;
-        match self.worker.as_mut()?.advance(SLICE_US, &mut |frame| send(&post, &frame)) {
+        let worker = self.worker.as_mut()?;
+        let slice_us = if worker.has_lock() { turns::SLICE_US } else { SLICE_US };
+        match worker.advance(slice_us, &mut |frame| send(&post, &frame)) {
             Turn::Busy => Some(0.0),
             Turn::Sleep { until_us } => Some((until_us - now.now_us()).max(0.0) / 1e3),
             Turn::Idle | Turn::Exit => None,

@@ -3,10 +3,22 @@
 use super::Named;
 use super::shared::Shared;
 use crate::labs::words::plural;
-use crate::report::{HostFacts, Report, WarningCode};
+use crate::report::{HostFacts, WarningCode};
 
 /// Fields that may differ without making another experiment.
 const HARMLESS: [&str; 8] = ["lab", "seed", "model", "workers", "runs", "warmup", "sweep", "trace"];
+
+/// Warnings that those who compare must know.
+const GRAVE: [WarningCode; 8] = [
+    WarningCode::BusyMachine,
+    WarningCode::Cancelled,
+    WarningCode::Failed,
+    WarningCode::FewSamples,
+    WarningCode::HiddenTab,
+    WarningCode::LatePage,
+    WarningCode::LockOverMessages,
+    WarningCode::TraceDropped,
+];
 
 pub fn notes(reports: &[Named], shared: &[Shared]) -> Vec<String> {
     let first = &reports[0];
@@ -71,13 +83,7 @@ fn alone(first: &Named, other: &Named, shared: usize) -> Vec<String> {
 
 /// What makes the figures of a report less than they could be.
 fn disturbed(named: &Named) -> Vec<String> {
-    use WarningCode::{BusyMachine, Cancelled, Failed, FewSamples, HiddenTab, TraceDropped};
     let Named { name, report }: &Named = named;
-    let grave = |report: &Report| {
-        let all = report.warnings.iter().filter(|warning| {
-            matches!(warning.code, BusyMachine | Cancelled | Failed | FewSamples | HiddenTab | TraceDropped)
-        });
-        all.map(|warning| warning.text.clone()).collect::<Vec<_>>()
-    };
-    grave(report).into_iter().map(|text| format!("{name}: {text}")).collect()
+    let grave = report.warnings.iter().filter(|warning| GRAVE.contains(&warning.code));
+    grave.map(|warning| format!("{name}: {}", warning.text)).collect()
 }

@@ -7,9 +7,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::event_loop::{EventLoop, Step, ran};
+use super::event_loop::{self, EventLoop, ran};
+use super::turns::{self, Turns};
 use crate::experiment::Experiment;
 use crate::host::{Cancel, Clock, Memory};
+use crate::lock::messages::{ToArbiter, ToClaim};
 use crate::message::{
     FromWorker, Input, Malformed, Order, Recorded, TaskPartial, ToWorker, WorkerSide, decode, decode_with, encode,
 };
@@ -21,6 +23,8 @@ use crate::workload::{self, Heap, Partial, Progress, Task, Workload};
 
 /// The clock is read once in this many quanta, about half a millisecond.
 const QUANTA_BETWEEN_CLOCK_READS: u32 = 16;
+/// The same for a holder of the lock, who is to look for the drop request in time.
+const QUANTA_OF_A_HOLDER: u32 = 4;
 /// What is recorded goes to the parent this often while a request is under way.
 const FLUSH_US: f64 = 20_000.0;
 
@@ -66,6 +70,8 @@ struct Request {
     current: Option<Current>,
     /// All tasks, where they take turns.
     events: Option<EventLoop>,
+    /// All tasks, where the worker takes turns with others.
+    turns: Option<Turns>,
     partials: Vec<TaskPartial>,
     figures: WorkerSide,
 }
@@ -82,14 +88,14 @@ struct Current {
 impl Request {
     fn new(id: u32, tasks: Vec<u32>, order: Order) -> Self {
         let figures = WorkerSide::default();
-        Self { id, order, left: tasks.into(), current: None, events: None, partials: Vec::new(), figures }
+        Self { id, order, left: tasks.into(), current: None, events: None, turns: None, partials: Vec::new(), figures }
     }
 }
 
 /// What came of one look at a request.
 enum Next {
     More,
-    Sleep { until_us: f64 },
+    Pause(Turn),
     End,
 }
 
@@ -141,15 +147,25 @@ impl Isolated {
                 send(encode(&FromWorker::Flushed { request, trace, memory, found }));
             }
             ToWorker::Bare { request, tasks } => self.request = Some(Request::new(request, tasks, Order::Bare)),
-            ToWorker::Beside { request } => {
+            ToWorker::Beside { request, locked: false } => {
                 self.recorder.enter_at(received_us, State::Running, None);
                 self.request = Some(Request::new(request, Vec::new(), Order::Beside));
             }
+            ToWorker::Beside { request, locked: true } => {
+                let request = Request::new(request, Vec::new(), Order::Beside);
+                return Ok(self.begin_turns(request, Turns::beside(), received_us, send));
+            }
             ToWorker::Halt => {
                 if let Some(request) = self.request.take() {
-                    self.recorder.enter(State::Idle, None);
+                    let now_us = self.recorder.enter(State::Idle, None);
+                    say(request.turns.and_then(|mut turns| turns.end(now_us)), send);
                     send(encode(&FromWorker::BareDone { request: request.id }));
                 }
+            }
+            ToWorker::Lock(said) => return Ok(self.hear(said, send)),
+            ToWorker::Compute { request, order: Order::Turns, tasks, .. } => {
+                let request = Request::new(request, Vec::new(), Order::Turns);
+                return Ok(self.begin_turns(request, Turns::new(tasks), received_us, send));
             }
             ToWorker::Compute { request, sent_us, order, input, tasks } => {
                 self.recorder.enter_at(received_us.max(sent_us), State::Receiving, tasks.first().copied());
@@ -167,6 +183,29 @@ impl Isolated {
             }
         }
         Ok(if self.request.is_some() { Turn::Busy } else { Turn::Idle })
+    }
+
+    /// Wait for the first turn of `request`.
+    fn begin_turns(&mut self, request: Request, mut turns: Turns, at_us: f64, send: &mut dyn FnMut(Vec<u8>)) -> Turn {
+        say(Some(turns.begin(at_us, &mut self.recorder)), send);
+        self.request = Some(Request { turns: Some(turns), ..request });
+        Turn::Idle
+    }
+
+    /// Something was said of the lock.
+    fn hear(&mut self, said: ToClaim, send: &mut dyn FnMut(Vec<u8>)) -> Turn {
+        // Without a request it comes too late: the worker has left.
+        let Some(mut request) = self.request.take() else { return Turn::Idle };
+        let Some(turns) = &mut request.turns else { return self.go_on(request, Turn::Busy) };
+        say(turns.hear(said, &mut self.recorder), send);
+        let turn = if turns.has_lock() { Turn::Busy } else { Turn::Idle };
+        self.flush_at_times(&mut request, send);
+        self.go_on(request, turn)
+    }
+
+    fn go_on(&mut self, request: Request, turn: Turn) -> Turn {
+        self.request = Some(request);
+        turn
     }
 
     /// Have the data that comes with tasks on the own heap.
@@ -187,6 +226,11 @@ impl Isolated {
         }
     }
 
+    /// Whether it has the lock, where it runs over messages, and so has to look at its messages often.
+    pub fn has_lock(&self) -> bool {
+        self.request.as_ref().and_then(|request| request.turns.as_ref()).is_some_and(Turns::has_lock)
+    }
+
     /// Whether it computes beside the tasks of others, until it is told to halt.
     pub fn is_beside(&self) -> bool {
         self.request.as_ref().is_some_and(|request| request.order == Order::Beside)
@@ -196,13 +240,14 @@ impl Isolated {
     pub fn advance(&mut self, budget_us: f64, send: &mut dyn FnMut(Vec<u8>)) -> Turn {
         let Some(mut request) = self.request.take() else { return Turn::Idle };
         let until_us = self.recorder.now_us() + budget_us;
+        let quanta = if request.turns.is_some() { QUANTA_OF_A_HOLDER } else { QUANTA_BETWEEN_CLOCK_READS };
         loop {
-            let mut sleep = None;
-            for _ in 0..QUANTA_BETWEEN_CLOCK_READS {
-                match self.quantum(&mut request) {
+            let mut pause = None;
+            for _ in 0..quanta {
+                match self.quantum(&mut request, send) {
                     Next::More => {}
-                    Next::Sleep { until_us } => {
-                        sleep = Some(Turn::Sleep { until_us });
+                    Next::Pause(turn) => {
+                        pause = Some(turn);
                         break;
                     }
                     Next::End => {
@@ -211,19 +256,20 @@ impl Isolated {
                     }
                 }
             }
-            let now_us = self.recorder.now_us();
-            if request.order != Order::Bare && now_us - self.flushed_us > FLUSH_US {
-                self.flush(now_us, &mut request, send);
-            }
-            if sleep.is_some() || now_us >= until_us {
-                self.request = Some(request);
-                return sleep.unwrap_or(Turn::Busy);
+            let now_us = self.flush_at_times(&mut request, send);
+            if pause.is_some() || now_us >= until_us {
+                return self.go_on(request, pause.unwrap_or(Turn::Busy));
             }
         }
     }
 
     /// Compute one quantum of `request`.
-    fn quantum(&mut self, request: &mut Request) -> Next {
+    fn quantum(&mut self, request: &mut Request, send: &mut dyn FnMut(Vec<u8>)) -> Next {
+        if let Some(turns) = &mut request.turns {
+            let start = |task| start(self.workload, &self.experiment, task, &self.heap);
+            let step = turns.step(&mut self.recorder, start);
+            return self.note_turn(step, &mut request.partials, send);
+        }
         if let Some(events) = &mut request.events {
             let next = events.step(self.recorder.now_us());
             return self.note_step(next, &mut request.partials);
@@ -236,7 +282,7 @@ impl Isolated {
         let Some(current) = &mut request.current else { return Next::End };
         if current.wake_us > 0.0 {
             if self.recorder.now_us() < current.wake_us {
-                return Next::Sleep { until_us: current.wake_us };
+                return Next::Pause(Turn::Sleep { until_us: current.wake_us });
             }
             current.wake_us = 0.0;
             if recorded {
@@ -267,13 +313,11 @@ impl Isolated {
 
     /// The next task of `request`, if there is one: work beside others never ends.
     fn begin_task(&mut self, request: &mut Request) -> Option<Current> {
-        let (task, running) = if request.order == Order::Beside {
-            let (workload, experiment) = workload::background();
-            (None, (workload.start)(&experiment, 0, &self.heap))
-        } else {
-            let task = request.left.pop_front()?;
-            (Some(task), (self.workload.start)(&self.experiment, task, &self.heap))
+        let task = match request.order {
+            Order::Beside => None,
+            _ => Some(request.left.pop_front()?),
         };
+        let running = start(self.workload, &self.experiment, task, &self.heap);
         let recorded = matches!(request.order, Order::Take | Order::Stream);
         let started_us = if recorded { self.recorder.enter(State::Running, task) } else { 0.0 };
         Some(Current { task, started_us, running, wake_us: 0.0 })
@@ -283,15 +327,29 @@ impl Isolated {
         TaskPartial { task, started_us, done_us: self.recorder.now_us(), partial }
     }
 
+    /// Send what a turn at the lock gave.
+    fn note_turn(&self, step: turns::Step, partials: &mut Vec<TaskPartial>, send: &mut dyn FnMut(Vec<u8>)) -> Next {
+        match step {
+            turns::Step::Ran => {}
+            turns::Step::Says(said) => say(Some(said), send),
+            turns::Step::Waits => return Next::Pause(Turn::Idle),
+            turns::Step::Sleeps { until_us } => return Next::Pause(Turn::Sleep { until_us }),
+            turns::Step::Answered { task, started_us, partial } => partials.push(self.done(task, started_us, partial)),
+            turns::Step::End => return Next::End,
+        }
+        Next::More
+    }
+
     /// Record what the event loop did.
-    fn note_step(&mut self, step: Step, partials: &mut Vec<TaskPartial>) -> Next {
+    fn note_step(&mut self, step: event_loop::Step, partials: &mut Vec<TaskPartial>) -> Next {
+        use event_loop::Step;
         match step {
             Step::End => return Next::End,
             Step::Sleep { until_us } => {
                 if self.recorder.state() != Some((State::Blocked, None)) {
                     self.recorder.enter(State::Blocked, None);
                 }
-                return Next::Sleep { until_us };
+                return Next::Pause(Turn::Sleep { until_us });
             }
             Step::Ran { task } => ran(task, &mut self.recorder),
             Step::Answered { task, started_us, partial } => {
@@ -308,6 +366,7 @@ impl Isolated {
             return;
         }
         let done_us = self.recorder.enter(State::Sending, request.partials.last().map(|partial| partial.task));
+        say(request.turns.and_then(|mut turns| turns.end(done_us)), send);
         let partials = encode(&request.partials);
         let sent_us = self.recorder.now_us();
         let mut figures = request.figures;
@@ -317,10 +376,19 @@ impl Isolated {
         self.recorder.enter(State::Idle, None);
     }
 
+    /// Send what is recorded, if it is time for that. Gives the time.
+    fn flush_at_times(&mut self, request: &mut Request, send: &mut dyn FnMut(Vec<u8>)) -> f64 {
+        let now_us = self.recorder.now_us();
+        if request.order != Order::Bare && now_us - self.flushed_us > FLUSH_US {
+            self.flush(now_us, request, send);
+        }
+        now_us
+    }
+
     fn flush(&mut self, now_us: f64, request: &mut Request, send: &mut dyn FnMut(Vec<u8>)) {
         self.flushed_us = now_us;
         let trace = self.recorded();
-        let partials = if matches!(request.order, Order::Stream | Order::Events) {
+        let partials = if matches!(request.order, Order::Stream | Order::Events | Order::Turns) {
             std::mem::take(&mut request.partials)
         } else {
             Vec::new()
@@ -333,6 +401,23 @@ impl Isolated {
     fn recorded(&mut self) -> Recorded {
         let (transitions, dropped) = self.reader.drain();
         Recorded { transitions, dropped }
+    }
+}
+
+/// Start a task, or work beside the tasks where there is none.
+fn start(workload: &Workload, experiment: &Experiment, task: Option<u32>, heap: &Arc<Heap>) -> Box<dyn Task> {
+    match task {
+        Some(task) => (workload.start)(experiment, task, heap),
+        None => {
+            let (workload, experiment) = workload::background();
+            (workload.start)(&experiment, 0, heap)
+        }
+    }
+}
+
+fn say(said: Option<ToArbiter>, send: &mut dyn FnMut(Vec<u8>)) {
+    if let Some(said) = said {
+        send(encode(&FromWorker::Lock(said)));
     }
 }
 

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use crate::experiment::Experiment;
 use crate::host::{Answered, Cancel, Clock, Found, HostError, Memory, Sink};
+use crate::lock::Counts;
+use crate::lock::messages::{Arbiter, ToClaim};
 use crate::message::{FromWorker, Input, Order, Recorded, TaskPartial, ToWorker, decode, encode, encode_with};
 use crate::report::ChannelFigures;
 use crate::schedule;
@@ -29,6 +31,8 @@ pub enum Sharing {
     All,
     /// The same, and while one task waits the worker goes on with another.
     Events,
+    /// An equal part to each, which it computes in turns at a lock: `threads` where no memory is shared.
+    Turns,
 }
 
 /// The parent of isolated workers.
@@ -51,6 +55,7 @@ pub struct Parent {
     /// When each worker was ready.
     pub ready_us: Vec<f64>,
     channel: ChannelFigures,
+    arbiter: Arbiter,
     /// When the last partial answer was with the parent.
     end_us: f64,
 }
@@ -82,6 +87,7 @@ impl Parent {
             memory: vec![Memory::default(); all],
             ready_us: vec![0.0; all],
             channel: ChannelFigures::default(),
+            arbiter: Arbiter::new(experiment.switch_interval_s * 1e6),
             end_us: 0.0,
         }
     }
@@ -123,10 +129,11 @@ impl Parent {
         self.request += 1;
         self.open = 0;
         self.channel = ChannelFigures::default();
+        self.end_us = 0.0;
         self.queue = tasks.collect();
         self.prepare_meeting();
-        let request = self.request;
-        let beside = (self.workers..self.workers + self.beside).map(|id| (id, encode(&ToWorker::Beside { request })));
+        let beside = ToWorker::Beside { request: self.request, locked: self.sharing == Sharing::Turns };
+        let beside = (self.workers..self.workers + self.beside).map(|id| (id, encode(&beside)));
         let tasks = (0..self.workers).filter_map(|worker| Some((worker, self.next_chunk(worker, clock)?)));
         beside.chain(tasks).collect()
     }
@@ -145,6 +152,21 @@ impl Parent {
         (self.workers..self.workers + self.beside).map(|id| (id, encode(&ToWorker::Halt))).collect()
     }
 
+    /// When [`Self::elapse`] has something to do, if nothing is heard before.
+    pub fn due_us(&self) -> Option<f64> {
+        self.arbiter.due_us()
+    }
+
+    /// It is `now_us`: who waits for the lock may have waited long enough.
+    pub fn elapse(&mut self, now_us: f64) -> Outbox {
+        self.arbiter.elapse(now_us).map(told).into_iter().collect()
+    }
+
+    /// What the lock has done since this was last asked, if there is one.
+    pub fn lock_counts(&mut self) -> Option<Counts> {
+        (self.sharing == Sharing::Turns).then(|| self.arbiter.take_counts())
+    }
+
     /// What the workload counted in the last sample, if it counts: after a flush.
     pub fn found(&self) -> Option<Found> {
         let counts = workload::find(&self.experiment.workload)?.counts.as_ref()?;
@@ -158,6 +180,7 @@ impl Parent {
         let most = match self.sharing {
             Sharing::Chunks => self.experiment.chunk as usize,
             Sharing::All | Sharing::Events => self.queue.len(),
+            Sharing::Turns => self.queue.len().div_ceil((self.workers - worker) as usize),
         };
         let tasks: Vec<u32> = self.queue.drain(..most.min(self.queue.len())).collect();
         if tasks.is_empty() {
@@ -169,6 +192,7 @@ impl Parent {
             Sharing::Chunks => Order::Take,
             Sharing::All => Order::Stream,
             Sharing::Events => Order::Events,
+            Sharing::Turns => Order::Turns,
         };
         let (input, data) = self.place_input(worker);
         let message = ToWorker::Compute { request: self.request, sent_us: start_us, order, input, tasks };
@@ -239,6 +263,11 @@ impl Parent {
                 hand_over(worker, received_us, trace, sink);
                 request
             }
+            FromWorker::Lock(said) => {
+                let heard = self.arbiter.hear(worker, said, received_us);
+                let heard = heard.map_err(|stray| HostError::Failed(stray.to_string()))?;
+                return Ok(heard.map(told).into_iter().collect());
+            }
             FromWorker::Progress { trace, partials } => {
                 hand_over(worker, received_us, trace, sink);
                 self.hand_in(worker, received_us, partials, sink);
@@ -251,8 +280,8 @@ impl Parent {
                 let decoded_us = clock.now_us();
                 self.channel.serialize_s += (figures.serialize_us + decoded_us - received_us) / 1e6;
                 self.channel.transfer_s += (figures.transfer_us + (received_us - sent_us).max(0.0)) / 1e6;
-                // Serial code has its answers where it computed them.
-                self.end_us = if self.sharing == Sharing::Chunks { decoded_us } else { done_us };
+                // Serial code has its answers where it computed them, and so have threads.
+                self.end_us = self.end_us.max(if self.sharing == Sharing::Chunks { decoded_us } else { done_us });
                 let next = self.next_chunk(worker, clock);
                 hand_over(worker, decoded_us, trace, sink);
                 self.hand_in(worker, decoded_us, partials, sink);
@@ -285,6 +314,10 @@ impl Parent {
     pub fn measured(&self) -> (f64, ChannelFigures) {
         (self.end_us, self.channel)
     }
+}
+
+fn told((worker, said): (u32, ToClaim)) -> (u32, Vec<u8>) {
+    (worker, encode(&ToWorker::Lock(said)))
 }
 
 fn hand_over(worker: u32, now_us: f64, trace: Recorded, sink: &mut dyn Sink) {

@@ -217,6 +217,19 @@ impl Tally {
         }))
     }
 
+    /// A lock over messages that was often asked for too late.
+    fn late_requests(&self) -> Option<String> {
+        let counts = || self.samples.iter().filter_map(|sample| sample.lock);
+        let (late, forced): (u64, u64) =
+            (counts().map(|counts| counts.late).sum(), counts().map(|counts| counts.forced_switches).sum());
+        (late * LATE_AT_MOST > forced).then(|| {
+            format!(
+                "for {late} of {forced} forced switches the page asked for the lock late, so turns were longer than the \
+                 switch interval; keep the page in view, close other pages and run again"
+            )
+        })
+    }
+
     fn warnings(&self, experiment: &Experiment, elapsed_s: &Summary) -> Vec<Warning> {
         let mut warnings = Vec::new();
         let mut warn = |code, text| warnings.push(Warning { code, text });
@@ -239,6 +252,9 @@ impl Tally {
             let text = "a worker's speed was still changing when measuring began; run again with more warm-up rounds";
             warn(WarningCode::NotStable, text.into());
         }
+        if let Some(text) = self.late_requests() {
+            warn(WarningCode::LatePage, text);
+        }
         let dropped: u64 = self.dropped.iter().sum();
         if dropped > 0 {
             let text = format!("the {dropped} oldest spans of the trace were lost; the times of the workers lack them");
@@ -247,6 +263,9 @@ impl Tally {
         warnings
     }
 }
+
+/// A page that is late for more of the switches than one in so many has changed what was measured.
+const LATE_AT_MOST: u64 = 10;
 
 #[expect(clippy::cast_precision_loss, reason = "a round has far fewer than 2^53 switches")]
 fn switches_per_s((elapsed_us, counts): (f64, &lock::Counts)) -> f64 {

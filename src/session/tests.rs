@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 use crate::host::{Memory, Sample};
+use crate::lock::Counts;
 use crate::report::{HostKind, LockTransport, MachineFacts};
 use crate::trace::State;
 
@@ -24,6 +25,9 @@ struct FakeHost {
     /// Bare workers side by side take this many times as long as one alone.
     crowding: f64,
     lacks: fn(Model, &Experiment) -> bool,
+    lock: LockTransport,
+    /// What the lock does in each sample of `threads`.
+    counts: Counts,
 }
 
 impl FakeHost {
@@ -36,6 +40,8 @@ impl FakeHost {
             script: |_| None,
             crowding: 1.0,
             lacks: |_, _| false,
+            lock: LockTransport::Os,
+            counts: Counts::default(),
         }
     }
 }
@@ -49,6 +55,7 @@ struct FakePool {
     log: Rc<RefCell<Vec<String>>>,
     script: Script,
     crowding: f64,
+    counts: Counts,
 }
 
 impl Host for FakeHost {
@@ -67,7 +74,7 @@ impl Host for FakeHost {
             machine: MachineFacts::default(),
             ceiling: BTreeMap::new(),
             isolated: true,
-            lock: Some(LockTransport::Os),
+            lock: Some(self.lock),
         }
     }
 
@@ -98,6 +105,7 @@ impl Host for FakeHost {
             log: self.log.clone(),
             script: self.script,
             crowding: self.crowding,
+            counts: self.counts,
         })
     }
 }
@@ -148,7 +156,8 @@ impl Pool for FakePool {
                 sink.answered(Answered { worker: task % workers, task, started_us: start_us, at_us: end_us, partial });
             }
         }
-        Ok(Sample { start_us, end_us, ..Sample::default() })
+        let lock = matches!(self.arm, Arm::Model { model: Model::Threads, .. }).then_some(self.counts);
+        Ok(Sample { start_us, end_us, lock, ..Sample::default() })
     }
 
     async fn stop(self, _: &mut dyn Sink) {
@@ -233,6 +242,26 @@ fn a_model_that_cannot_run_at_some_points_is_missing_there_alone() {
     let report = run_on(&mut host, &experiment).0.unwrap();
     assert_eq!(report.warnings[0].text, "threads did not run at chunk 2; chunk 3: no memory to share");
     assert_eq!(report.runs.len(), 3 * 4 - 2);
+}
+
+#[test]
+fn a_lock_over_messages_is_named_and_so_is_a_page_that_was_late_for_it() {
+    let run = |late, experiment: &Experiment| {
+        let counts = Counts { forced_switches: 20, late, ..Counts::default() };
+        let mut host = FakeHost { lock: LockTransport::Messages, counts, ..FakeHost::new() };
+        run_on(&mut host, experiment).0.unwrap()
+    };
+    let in_time = run(2, &small());
+    assert_eq!(in_time.warnings[0].code, WarningCode::LockOverMessages);
+    let of_threads = |report: &Report| report.widest(Model::Threads).unwrap().warnings.clone();
+    assert_eq!(of_threads(&in_time), []);
+    let late = of_threads(&run(3, &small()));
+    assert!(
+        late[0].code == WarningCode::LatePage && late[0].text.starts_with("for 9 of 60 forced switches"),
+        "{late:?}"
+    );
+    let without_threads = Experiment { models: vec![Model::Processes], ..small() };
+    assert!(run(0, &without_threads).warnings.iter().all(|warning| warning.code != WarningCode::LockOverMessages));
 }
 
 #[test]

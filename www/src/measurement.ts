@@ -34,6 +34,8 @@ export class Measurement {
   ceilings: Ceiling[] = [];
   reports = new Map<Place, Report>();
   warnings: Warning[] = [];
+  /** Whether the lock of threads runs over messages in the browser. */
+  lockOverMessages = false;
   error = '';
   /** Spoken: which round it is, or which point. */
   status = '';
@@ -93,6 +95,7 @@ export class Measurement {
     this.reports.clear();
     this.ceilings = [];
     this.warnings = [];
+    this.lockOverMessages = false;
     this.point = 0;
     this.changed();
   }
@@ -201,6 +204,7 @@ export class Measurement {
       case 'begin':
         this.point = 0;
         this.#ahead = 0;
+        if (event.host.lock === 'messages') this.lockOverMessages = true;
         // The sizes of its points may be those that suit the place.
         this.#planned(place, tracksOf(event.runs, whole(event.experiment), place));
         break;

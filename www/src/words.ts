@@ -12,6 +12,10 @@ export const MODEL_ABOUT: Record<Model, string> = {
   'event-loop': 'one worker that goes on with another task while one waits',
 };
 
+/** What `threads` are where no memory is shared. */
+export const LOCK_OVER_MESSAGES =
+  'one lock: workers take turns. In this browser it runs over messages, and each worker has a heap of its own';
+
 /** The states that a legend explains, in its order. */
 export const STATES: readonly { state: State; name: string; about: string }[] = [
   { state: 'running', name: 'running', about: 'computes its task' },

@@ -72,7 +72,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     };
     // Room that an earlier run has left is taken without growing, so the first tells most.
     let Some(thread) = first_of(report, Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
-        let why = "what a thread takes could not be told: the heap did not grow for it, or there are no threads here";
+        let why = "what a thread takes could not be told: no heap that threads share has grown for it";
         return Some(LAB.verdict(false, format!("{why}; a process took {} {how}", bytes(process))));
     };
     let figures = format!("a thread took {}, a process {} {how}", bytes(thread.median), bytes(process));

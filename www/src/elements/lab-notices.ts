@@ -35,8 +35,9 @@ export class LabNotices extends PageElement {
         : html`<ul class="notice">${early.map(({ text }) => html`<li>${text}</li>`)}</ul>`}
       ${this.unsharedReason
         ? html`<p class="notice" data-testid="notice-isolation">
-            Memory cannot be shared here: ${this.unsharedReason}. Serial and processes run as ever; threads and
-            free-threads need shared memory and do not.
+            Memory cannot be shared here: ${this.unsharedReason}. Serial and processes run as ever. Threads take turns at
+            a lock that runs over messages through this page, which takes a little longer. Free-threads need shared
+            memory and do not run.
           </p>`
         : nothing}
       ${this.unkept

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Model } from '../host/index.ts';
 import type { Track } from '../live.ts';
 import type { Measurement } from '../measurement.ts';
-import { MODEL_ABOUT } from '../words.ts';
+import { LOCK_OVER_MESSAGES, MODEL_ABOUT } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './lane-track.ts';
 
@@ -28,7 +28,9 @@ export class ModelLane extends PageElement {
     return html`<section class="lane" data-testid="lane-${model}" aria-labelledby="name-${model}">
       <header>
         <h3 id="name-${model}"><span class="mark ${model}" aria-hidden="true"></span>${model}</h3>
-        <p>${MODEL_ABOUT[model]}</p>
+        ${model === 'threads' && measurement.lockOverMessages
+          ? html`<p data-testid="lock-over-messages">${LOCK_OVER_MESSAGES}</p>`
+          : html`<p>${MODEL_ABOUT[model]}</p>`}
       </header>
       <div class="tracks">
         ${repeat(

@@ -26,7 +26,12 @@ let isolated: IsolatedWorker | undefined;
 
 // A message to oneself is the quickest way through the event loop; timers are held back to 4 ms.
 const again = new MessageChannel();
-again.port1.onmessage = () => guarded(work);
+/** A message that comes meanwhile may bring work, too: it is one way through the event loop all the same. */
+let coming = false;
+again.port1.onmessage = () => {
+  coming = false;
+  guarded(work);
+};
 
 /** The longest nap between two looks at the event loop: a worker that returns to it stops at once. */
 const NAP_MS = 8;
@@ -38,7 +43,8 @@ function work(): void {
   if (pauseMs === undefined) return;
   if (pauseMs > 0 && !pillow) return void setTimeout(() => guarded(work), pauseMs);
   if (pauseMs > 0) Atomics.wait(pillow!, 0, 0, Math.min(pauseMs, NAP_MS));
-  again.port2.postMessage(undefined);
+  if (!coming) again.port2.postMessage(undefined);
+  coming = true;
 }
 
 function start(message: FromPage & { tag: 'start' }): void {

@@ -50,8 +50,8 @@ export class Measurement {
 
   #abort: AbortController | undefined;
   #offset_us = -Infinity;
-  /** Runs that come first. */
-  #ahead = 0;
+  /** Runs that come first; nobody counts those of other tabs and frames. */
+  #ahead: number | 'some' = 0;
   #lost = false;
 
   constructor(
@@ -70,6 +70,7 @@ export class Measurement {
   get hindrance(): string {
     if (this.#lost) return 'connection lost, trying again…';
     if (this.#ahead === 0) return '';
+    if (this.#ahead === 'some') return 'waiting for its turn: another run goes on';
     return `waiting for its turn: ${this.#ahead === 1 ? '1 run is' : `${this.#ahead} runs are`} ahead`;
   }
 
@@ -141,7 +142,7 @@ export class Measurement {
     this.#offset_us = -Infinity;
     const options: CompanionOptions = {
       onTrace: (event) => this.#on(place, event),
-      onQueued: (ahead) => this.#hinder(ahead, false),
+      onQueued: (ahead) => this.#hinder(ahead ?? 'some', false),
       onConnection: (connection) => this.#hinder(this.#ahead, connection === 'lost'),
       signal,
     };
@@ -154,7 +155,7 @@ export class Measurement {
     }
   }
 
-  #hinder(ahead: number, lost: boolean): void {
+  #hinder(ahead: number | 'some', lost: boolean): void {
     this.#ahead = ahead;
     this.#lost = lost;
     this.changed();

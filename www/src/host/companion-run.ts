@@ -6,8 +6,8 @@ import { begin, CompanionError, request, runs } from './companion.ts';
 
 export interface CompanionOptions {
   onTrace?: (event: Event) => void;
-  /** Other runs come first. */
-  onQueued?: (ahead: number) => void;
+  /** Other runs come first: so many, where that is known. */
+  onQueued?: (ahead?: number) => void;
   onConnection?: (connection: 'lost' | 'back') => void;
   signal?: AbortSignal;
 }

@@ -18,6 +18,7 @@ import type { Event, Experiment, FieldFacts, LabInfo, Picture, PresetInfo, Repor
 import type { Place } from '../words.ts';
 import type { Analysis } from './analysis.ts';
 import { type CompanionOptions, follow, runOnCompanion } from './companion-run.ts';
+import { alone } from './turns.ts';
 import wasmUrl from '../wasm/measuring_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
 
@@ -29,6 +30,8 @@ export { type CompanionOptions, end, leftBehind } from './companion-run.ts';
 export interface RunOptions {
   /** Hears what happens while the experiment runs: the live trace, answers, rounds. */
   onTrace?: (event: Event) => void;
+  /** Another run has its turn; this one waits. */
+  onQueued?: () => void;
   /** Cancels the run, which then rejects with an `AbortError` within a second. */
   signal?: AbortSignal;
   /** Off only to learn what recording costs: then there is no trace and no times by worker. */
@@ -119,7 +122,7 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
   const whole = await complete(experiment);
   // Not while the cores are measured.
   const { analyse } = await analysis();
-  return alone(options.signal, async () => {
+  return alone(options, async () => {
     const canceller = new Canceller();
     const cancel = () => canceller.cancel();
     options.signal?.addEventListener('abort', cancel);
@@ -143,19 +146,13 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
 export async function runIn(place: Place, experiment: Partial<Experiment>, options: CompanionOptions = {}): Promise<Report> {
   if (place === 'browser') return run(experiment, options);
   const whole = await complete(experiment);
-  return alone(options.signal, () => runOnCompanion(place, whole, options));
+  return alone(options, () => runOnCompanion(place, whole, options));
 }
 
 /** Listen to a run on the companion that goes on already. */
 export function pickUp(id: string, options: CompanionOptions): Promise<Report> {
   // The run goes on anyway, so there is no turn to wait for.
   return follow(id, options);
-}
-
-/** Web Locks queue the tabs and frames of an origin; where there are none, nothing can be queued. */
-function alone<T>(signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
-  if (!('locks' in navigator)) return body();
-  return navigator.locks.request('gilscope-run', signal ? { signal } : {}, body) as Promise<T>;
 }
 
 declare global {

@@ -1,9 +1,11 @@
 import { html, nothing } from 'lit';
-import { customElement, query, queryAll, state } from 'lit/decorators.js';
+import { customElement, property, query, queryAll, state } from 'lit/decorators.js';
 import { environment } from '../environment.ts';
 import { frames, type Pace } from '../frames.ts';
-import { type Core, hosts, ready, type RunInfo } from '../host/index.ts';
+import { type Core, hosts, ready, type Report, type RunInfo } from '../host/index.ts';
 import { explain, Measurement } from '../measurement.ts';
+import { embedCode } from '../embed/code.ts';
+import { isSandboxed } from '../embed/ladder.ts';
 import { pageOf } from '../pages.ts';
 import { labOf, Settings } from '../settings.ts';
 import { whole } from '../whole.ts';
@@ -15,6 +17,7 @@ import { PageElement } from './page-element.ts';
 import type { TilePicture } from './tile-picture.ts';
 import './all-settings.ts';
 import './before-after.ts';
+import './copy-button.ts';
 import './lab-controls.ts';
 import './lab-heading.ts';
 import './lab-lanes.ts';
@@ -32,6 +35,8 @@ const RENDER_MS = 100;
 /** One lab: settings, lanes, results, explanation. It owns what runs and what the link says. */
 @customElement('gs-lab-page')
 export class LabPage extends PageElement {
+  /** Within the frame of an embed: what is needed to run and to understand, the rest is on the full page. */
+  @property({ type: Boolean }) embedded = false;
   @state() private core?: Core;
   @state() private offered: Place[] = ['browser'];
   /** Where to run, in the order of `offered`. */
@@ -54,15 +59,18 @@ export class LabPage extends PageElement {
     (task) => this.picture?.add(task),
   );
 
+  /** Settled once it can run, or has said why not. */
+  loaded!: Promise<void>;
+
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#load();
-    addEventListener('hashchange', this.#follow);
+    this.loaded = this.#load();
+    addEventListener('hashchange', this.follow);
     addEventListener('keydown', this.#escape);
   }
 
   override disconnectedCallback(): void {
-    removeEventListener('hashchange', this.#follow);
+    removeEventListener('hashchange', this.follow);
     removeEventListener('keydown', this.#escape);
     if (this.#measurement.phase === 'running') this.#measurement.cancel();
     super.disconnectedCallback();
@@ -96,7 +104,7 @@ export class LabPage extends PageElement {
   };
 
   /** Take over the link. A run goes on, unless the link leads to another lab. */
-  readonly #follow = () => {
+  readonly follow = () => {
     const [settings, measurement] = [this.#settings, this.#measurement];
     if (!settings || !this.isConnected || pageOf(location.hash) !== 'lab') return;
     const another = labOf(location.hash) !== settings.experiment.lab;
@@ -128,7 +136,7 @@ export class LabPage extends PageElement {
     const settings = this.#settings!;
     settings.follow(settings.fragment(whole(experiment)));
     this.places = [host as Place];
-    void this.#run(id);
+    void this.run(id);
   }
 
   #quick(on: boolean): void {
@@ -149,7 +157,7 @@ export class LabPage extends PageElement {
     this.requestUpdate();
   }
 
-  async #run(goesOn?: string): Promise<void> {
+  async run(goesOn?: string): Promise<void> {
     const settings = this.#settings!;
     settings.forgetLink();
     history.replaceState(null, '', settings.fragment());
@@ -169,14 +177,14 @@ export class LabPage extends PageElement {
     );
     await running;
     this.#frame();
-    this.#follow();
+    this.follow();
     await this.#keep();
   }
 
-  /** In the history of this browser, unless it keeps nothing. */
+  /** In the history of this browser, unless it keeps nothing. A frame has none. */
   async #keep(): Promise<void> {
     const { phase, reports } = this.#measurement;
-    if (phase !== 'done') return;
+    if (phase !== 'done' || this.embedded) return;
     const all = [...reports.values()];
     try {
       const { keep } = await import('../history.ts');
@@ -218,12 +226,23 @@ export class LabPage extends PageElement {
     if (!this.isConnected) return;
     document.body.dataset.state = this.#measurement.phase;
     if (this.#settings) document.title = `${this.#settings.lab.question} – gilscope`;
+    this.dispatchEvent(new Event('gs-change'));
+  }
+
+  /** What is shown, for whoever put this page into another. */
+  get measurement(): Measurement {
+    return this.#measurement;
+  }
+
+  get settings(): Settings | undefined {
+    return this.#settings;
   }
 
   /** Why nothing can be run, if nothing can. */
-  #reason(): string {
+  get reason(): string {
     if (this.#measurement.phase === 'loading') return '';
     if (!this.#settings) return 'gilscope could not start.';
+    if (isSandboxed()) return 'This frame’s sandbox lets it start no workers.';
     const { error } = this.#settings;
     if (error) return `Mend “${error.field}” first: ${error.remedy}.`;
     return this.places.length > 0 ? '' : 'Choose where to run.';
@@ -243,22 +262,22 @@ export class LabPage extends PageElement {
       <gs-lab-heading .labs=${settings?.labs ?? []} current=${settings?.lab.id ?? labOf(location.hash)}></gs-lab-heading>
       <gs-run-bar
         .measurement=${measurement}
-        .reason=${this.#reason()}
+        .reason=${this.reason}
         .offered=${this.offered}
         .places=${this.places}
         ?quick=${settings?.isQuick ?? false}
         ?offersQuick=${settings?.hasQuick ?? false}
-        @run=${() => this.#run()}
+        @run=${() => this.run()}
         @cancel=${() => measurement.cancel()}
         @quick=${(event: CustomEvent<boolean>) => this.#quick(event.detail)}
         @place=${({ detail }: Switched<Place>) => this.#place(...detail)}
       ></gs-run-bar>
-      ${settings && measurement.phase === 'idle'
+      ${settings && measurement.phase === 'idle' && !this.embedded
         ? html`<gs-pick-up @pick-up=${({ detail }: CustomEvent<RunInfo>) => this.#pickUp(detail)}></gs-pick-up>`
         : nothing}
       <gs-lab-notices
         .measurement=${measurement}
-        .unsharedReason=${settings?.environment.unsharedReason ?? ''}
+        .unsharedReason=${this.embedded ? '' : (settings?.environment.unsharedReason ?? '')}
         .linkError=${settings?.linkError ?? ''}
         .linkUnknown=${settings?.linkUnknown ?? []}
         .unkept=${this.unkept}
@@ -268,7 +287,8 @@ export class LabPage extends PageElement {
         <div class="side">${settings ? this.#controls(settings) : nothing}</div>
         <gs-lab-lanes .measurement=${measurement}></gs-lab-lanes>
       </div>
-      ${core && settings
+      ${settings && this.embedded ? this.#embedded(settings, reports) : nothing}
+      ${core && settings && !this.embedded
         ? html`<gs-before-after
               .core=${core}
               .experiment=${reports.size > 0 && measurement.phase === 'done' ? measurement.experiment : undefined}
@@ -292,6 +312,19 @@ export class LabPage extends PageElement {
     `;
   }
 
+  /** What came of a run, as far as a frame has room for it. */
+  #embedded(settings: Settings, reports: ReadonlyMap<Place, Report>) {
+    const { experiment } = this.#measurement;
+    if (!experiment || reports.size === 0) return nothing;
+    const link = new URL(`./${settings.fragment(experiment)}`, document.baseURI).href;
+    // The lanes tell of one point of a sweep alone.
+    return html`${experiment.sweep.length > 0 ? html`<gs-lab-charts .reports=${reports}></gs-lab-charts>` : nothing}
+      <details>
+        <summary>Figures, warnings and files</summary>
+        <gs-lab-results .reports=${reports} link=${link}></gs-lab-results>
+      </details>`;
+  }
+
   #controls(settings: Settings) {
     const { workload, texts } = settings;
     const points = settings.experiment.sweep.length;
@@ -300,11 +333,19 @@ export class LabPage extends PageElement {
     return html`${workload.picture
         ? html`<gs-tile-picture caption=${this.#caption}></gs-tile-picture>`
         : nothing}
-      <details class="experiment" ?open=${this.#unfolded}>
+      <details class="experiment" ?open=${this.#unfolded && !this.embedded}>
         <summary>
           The experiment <span class="note">${points > 0 ? `${points} points, ${workload.id}` : `${texts.tasks} × ${workload.id}`}</span>
         </summary>
         <gs-lab-controls .settings=${settings} ?disabled=${running} @change-field=${this.#change}></gs-lab-controls>
+        ${this.embedded
+          ? nothing
+          : html`<gs-copy-button
+              hook="copy-embed"
+              label="Copy embed code"
+              what="The code is"
+              .text=${() => embedCode(new URL('./', document.baseURI).href, settings.fragment(), settings.lab.question)}
+            ></gs-copy-button>`}
       </details>`;
   }
 }

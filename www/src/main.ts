@@ -4,3 +4,6 @@ import './host/index.ts';
 import './elements/lab-menu.ts';
 import './elements/site.ts';
 import './elements/theme-toggle.ts';
+import { workOffline } from './offline.ts';
+
+workOffline();

@@ -48,6 +48,7 @@ export class LabMenu extends PageElement {
         <p>${link('#compare', 'Reports side by side', page === 'compare')}</p>
         <p>${link('#history', 'Your runs', page === 'history')}</p>
         <p>${link('#glossary', 'Words', page === 'glossary')}</p>
+        <p>${link('./tutorial.html', 'The whole story, with labs in it', false)}</p>
       </div>
     </nav>`;
   }

@@ -59,6 +59,30 @@ fn the_page_carries_a_fresh_token_and_is_never_kept() {
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
 }
 
+/// A foreign page could lure a reader's click into a frame of it.
+#[test]
+fn other_sites_may_show_what_has_no_token_and_nothing_else() {
+    let server = Server::start(&[]);
+    let token = server.token();
+    let policies = |path: &str| {
+        let response = server.get(path);
+        assert_eq!(response.status, 200, "{path}");
+        let policies = response.headers.iter().filter(|(name, _)| name == "content-security-policy");
+        (policies.map(|(_, value)| value.clone()).collect::<Vec<_>>(), response.body)
+    };
+    for path in ["/", "/index.html"] {
+        let (policies, page) = policies(path);
+        assert!(page.contains(&token) && policies.iter().any(|policy| policy == "frame-ancestors 'self'"), "{path}");
+    }
+    for path in ["/embed.html", "/tutorial.html", "/gilscope-lab.js"] {
+        let (policies, page) = policies(path);
+        assert!(!page.contains(&token), "{path} tells the token");
+        assert!(policies.len() == 1 && policies[0].ends_with("frame-ancestors *"), "{path}: {policies:?}");
+    }
+    // It would keep pages, and with them tokens.
+    assert_eq!(server.get("/sw.js").status, 404);
+}
+
 #[test]
 fn a_name_that_is_not_ours_is_refused_everywhere() {
     let server = Server::start(&[]);

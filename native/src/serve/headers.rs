@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -30,16 +30,41 @@ const ALWAYS: [(&str, &str); 4] = [
     (
         "content-security-policy",
         "default-src 'none'; connect-src 'self'; img-src 'self' data:; style-src 'self'; \
-         script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
-         frame-ancestors *",
+         script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; frame-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors *",
     ),
 ];
+
+/// A second policy, for the page that can start runs on this machine: no foreign page may show it in a frame and lure
+/// a reader's click into it. Of several policies each must be kept.
+pub const UNFRAMED: (HeaderName, &str) = (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'");
 
 pub async fn add(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let isolating = ISOLATING.into_iter().filter(|_| server.isolation == Isolation::On);
     for (name, value) in ALWAYS.into_iter().chain(isolating) {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        response.headers_mut().append(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn static_hosts_are_told_the_same_headers() {
+        let told = include_str!("../../../www/public/_headers");
+        let (paths, others) = told.split_once("\n\n").expect("one block for all paths, then more");
+        let told: Vec<_> = paths.lines().skip(1).filter_map(|line| line.trim().split_once(": ")).collect();
+        let ours = ALWAYS.into_iter().chain(ISOLATING).chain([("access-control-allow-origin", "*")]);
+        for (name, value) in ours.clone() {
+            assert!(
+                told.iter().any(|(told, says)| told.eq_ignore_ascii_case(name) && *says == value),
+                "{name}: {value}"
+            );
+        }
+        assert_eq!(told.len(), ours.count(), "{paths}");
+        assert!(paths.starts_with("/*\n") && others.starts_with("/assets/*\n"), "{told:?}");
+    }
 }

@@ -9,13 +9,18 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
 
 use super::Server;
+use super::headers::UNFRAMED;
 
 /// What `cargo xtask build` made. A debug build reads it from the folder instead, when asked.
 #[derive(RustEmbed)]
 #[folder = "../www/dist"]
 #[allow_missing = true]
+// For hosts that only have files: there pages may be kept, here they carry a token.
+#[exclude = "_headers"]
+#[exclude = "sw.js*"]
 struct Site;
 
+/// The page that may ask for runs on this machine. All others are files like any, which other sites may show.
 const INDEX: &str = "index.html";
 /// Stands in for a site that was not there when the binary was built.
 const NO_SITE: &str = "<!doctype html><html lang=\"en\"><head><title>gilscope</title></head><body>\
@@ -42,26 +47,27 @@ pub async fn file(
 ) -> Response {
     let path = uri.path().trim_start_matches('/');
     let path = if path.is_empty() { INDEX } else { path };
-    // A page carries the token, so whoever is let in from elsewhere must know it already.
+    // It carries the token, so whoever is let in from elsewhere must know it already.
     let knows_token = query.token.is_some_and(|token| server.token.is(&token));
-    if path.ends_with(".html") && server.address.is_remote() && !knows_token {
+    if path == INDEX && server.address.is_remote() && !knows_token {
         return (StatusCode::FORBIDDEN, "this page needs its token: open the address that gilscope printed")
             .into_response();
     }
     match Site::get(path) {
-        Some(file) if path.ends_with(".html") => page(&String::from_utf8_lossy(&file.data), server.token.as_str()),
+        Some(file) if path == INDEX => index(&String::from_utf8_lossy(&file.data), server.token.as_str()),
         Some(file) => asset(path, file, &headers),
-        None if path == INDEX => page(NO_SITE, server.token.as_str()),
+        None if path == INDEX => index(NO_SITE, server.token.as_str()),
         None => (StatusCode::NOT_FOUND, "there is no such file here").into_response(),
     }
 }
 
-/// A page carries the token, so no other origin may read it and no cache may keep it.
-fn page(html: &str, token: &str) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+/// It carries the token, so no other origin may read it or show it, and no cache may keep it.
+fn index(html: &str, token: &str) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store"), UNFRAMED];
     (headers, with_token(html, token)).into_response()
 }
 
+/// An empty token tells a page that the companion serves it, and that there is nothing to ask it for.
 fn with_token(html: &str, token: &str) -> String {
     html.replacen("<head>", &format!("<head><meta name=\"gilscope-token\" content=\"{token}\">"), 1)
 }
@@ -87,6 +93,9 @@ fn asset(path: &str, file: EmbeddedFile, request: &HeaderMap) -> Response {
         Some(twin) => {
             let encoding = [(header::CONTENT_ENCODING, "br"), (header::VARY, "accept-encoding")];
             (headers, encoding, twin.data).into_response()
+        }
+        None if path.ends_with(".html") => {
+            (headers, with_token(&String::from_utf8_lossy(&file.data), "")).into_response()
         }
         None => (headers, file.data).into_response(),
     }

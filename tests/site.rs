@@ -14,6 +14,8 @@ mod driver;
 mod page;
 #[path = "site/server.rs"]
 mod server;
+#[path = "site/static_host.rs"]
+mod static_host;
 
 #[path = "site/accessibility.rs"]
 mod accessibility;
@@ -27,6 +29,8 @@ mod compare;
 mod detector;
 #[path = "site/history.rs"]
 mod history;
+#[path = "site/embedding.rs"]
+mod embedding;
 #[path = "site/labs.rs"]
 mod labs;
 #[path = "site/layout.rs"]
@@ -37,6 +41,8 @@ mod native;
 mod pictures;
 #[path = "site/playground.rs"]
 mod playground;
+#[path = "site/offline.rs"]
+mod offline;
 #[path = "site/race.rs"]
 mod race;
 #[path = "site/settings.rs"]

@@ -242,7 +242,7 @@ export class LabPage extends PageElement {
   get reason(): string {
     if (this.#measurement.phase === 'loading') return '';
     if (!this.#settings) return 'gilscope could not start.';
-    if (isSandboxed()) return 'This frame’s sandbox lets it start no workers.';
+    if (isSandboxed()) return 'This frame’s sandbox lets it start no workers: open the full page.';
     const { error } = this.#settings;
     if (error) return `Mend “${error.field}” first: ${error.remedy}.`;
     return this.places.length > 0 ? '' : 'Choose where to run.';

@@ -70,7 +70,10 @@ export class EmbedView extends PageElement {
   #ladder() {
     const surroundings = this.#surroundings();
     const { text, remedy } = ladderInWords(surroundings);
-    return html`<p class="note" data-testid="ladder" data-rung=${rungOf(surroundings)}>${text} ${remedy}</p>`;
+    const rung = rungOf(surroundings);
+    // A sandbox may forbid links, too.
+    const address = rung === '4' ? html` Its address: <code>${new URL(`./${location.hash}`, location.href).href}</code>` : nothing;
+    return html`<p class="note" data-testid="ladder" data-rung=${rung}>${text} ${remedy}${address}</p>`;
   }
 }
 

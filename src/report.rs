@@ -226,7 +226,7 @@ pub struct ChannelFigures {
 }
 
 /// What one worker did within the measured rounds. The states but `starting` add up to the elapsed
-/// times.
+/// times; `unlocked_s` is no state of its own.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -236,6 +236,9 @@ pub struct WorkerFigures {
     pub tasks: u32,
     pub starting_s: f64,
     pub running_s: f64,
+    /// The part of `running_s` without the lock, where there is one: kernels that have dropped it.
+    #[serde(default)]
+    pub unlocked_s: f64,
     pub waiting_s: f64,
     pub blocked_s: f64,
     pub sending_s: f64,

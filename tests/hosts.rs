@@ -127,6 +127,9 @@ fn the_checker_complains_of_every_broken_invariant() {
     let mut longer = sound.clone();
     longer.runs[1].per_worker[0].running_s += 0.001;
     says(invariants::violations(&longer), "its states add up to");
+    let mut kernels = sound.clone();
+    kernels.runs[1].per_worker[0].unlocked_s += 0.001;
+    says(invariants::violations(&kernels), "s without the lock");
     let mut other_answer = sound.clone();
     other_answer.runs[2].answer.push('0');
     says(invariants::violations(&other_answer), "answers");

@@ -110,6 +110,11 @@ fn times(trace: &RunTrace, run: &Run) -> Vec<String> {
         if (sum_us - elapsed_us).abs() > ROUNDING_US && track.dropped_spans == 0 {
             wrong.push(format!("worker {}: its states add up to {sum_us} us of {elapsed_us} us", worker.id));
         }
+        let unlocked_us: f64 = within(track, trace).filter(|(span, _)| span.unlocked).map(|(_, us)| us).sum();
+        if (unlocked_us - worker.unlocked_s * 1e6).abs() > ROUNDING_US {
+            let figure = worker.unlocked_s;
+            wrong.push(format!("worker {}: {figure} s without the lock, its spans say {unlocked_us} us", worker.id));
+        }
         for (state, seconds) in figures(worker) {
             let in_state_us: f64 = within(track, trace).filter(|(span, _)| span.state == state).map(|(_, us)| us).sum();
             if (in_state_us - seconds * 1e6).abs() > ROUNDING_US {

@@ -146,16 +146,22 @@ impl Tally {
 
     fn per_worker(&self, end_us: f64) -> Vec<WorkerFigures> {
         let windows = self.windows();
+        let measured = |spans: &[Span]| {
+            let mut times = Times::default();
+            windows.iter().for_each(|&window| times.add(spans, window));
+            times
+        };
         let figures = self.spans(end_us).into_iter().zip(0u32..).map(|(spans, id)| {
-            let mut within = Times::default();
-            windows.iter().for_each(|&window| within.add(&spans, window));
+            let within = measured(&spans);
             let mut life = Times::default();
             life.add(&spans, Window { start_us: 0.0, end_us });
+            let unlocked: Vec<_> = spans.into_iter().filter(|span| span.unlocked).collect();
             WorkerFigures {
                 id,
                 tasks: self.tasks[id as usize],
                 starting_s: seconds(life.of(State::Starting)),
                 running_s: seconds(within.of(State::Running)),
+                unlocked_s: seconds(measured(&unlocked).of(State::Running)),
                 waiting_s: seconds(within.of(State::Waiting)),
                 blocked_s: seconds(within.of(State::Blocked)),
                 sending_s: seconds(within.of(State::Sending)),
@@ -180,20 +186,9 @@ impl Tally {
             forced_switches_per_s: Summary::of(self.elapsed_us().zip(&counts).map(switches_per_s).collect()),
             signals: counts.iter().map(|counts| counts.signals).sum(),
             found_taken: counts.iter().map(|counts| counts.found_taken).sum(),
-            held_s: sum(|worker| worker.running_s).map(|running_s| running_s - self.unlocked_s()),
+            held_s: sum(|worker| worker.running_s - worker.unlocked_s),
             waiting_s: sum(|worker| worker.waiting_s),
         })
-    }
-
-    /// How long workers ran without the lock within the measured samples, in seconds.
-    fn unlocked_s(&self) -> f64 {
-        let mut times = Times::default();
-        for transitions in &self.transitions {
-            let mut spans = trace::spans(transitions, f64::INFINITY);
-            spans.retain(|span| span.unlocked);
-            self.windows().into_iter().for_each(|window| times.add(&spans, window));
-        }
-        seconds(times.of(State::Running))
     }
 
     fn counted(&self, experiment: &Experiment) -> Option<CountedFigures> {

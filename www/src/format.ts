@@ -30,11 +30,17 @@ export function clock(value: number): string {
   return `${value.toFixed(2)} s`;
 }
 
-/** A point on a time axis of this length, without zeros that say nothing. */
-export function tick(value: number, length: number): string {
+/** A point on a time axis that ends at `last` and has a point every `step`, without digits that say nothing. */
+export function tick(value: number, step: number, last: number): string {
   if (value === 0) return '0';
-  const [size, unit] = unitFor(length, TIMES);
-  return `${Number((value / size).toPrecision(3))} ${unit}`;
+  const [size, unit] = unitFor(last, TIMES);
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-6));
+  return `${Number((value / size).toFixed(decimals + 1))} ${unit}`;
+}
+
+/** A point in time, to a hundredth of a millisecond: clocks of browsers tell no more. */
+export function moment(value: number): string {
+  return value < 1 ? `${(value * 1e3).toFixed(2)} ms` : `${value.toFixed(5)} s`;
 }
 
 export function bytes(value: number): string {

@@ -2,10 +2,11 @@
 // `changed`, a few times a round, and draws what is live through `frame`.
 
 import { type CompanionOptions, type Event, type Report, type Warning, pickUp, runIn } from './host/index.ts';
-import { type Kind, Round, type Track } from './live.ts';
+import type { Track } from './live.ts';
 import { measured } from './measured.ts';
 import { plannedTracks, tracksOf } from './plan.ts';
-import { Scale } from './scale.ts';
+import type { Kind } from './timeline/round.ts';
+import { Scale } from './timeline/scale.ts';
 import { whole, type WholeExperiment } from './whole.ts';
 import { placeAbout, type Place, workersOf } from './words.ts';
 
@@ -29,7 +30,7 @@ export class Measurement {
   tracks: Track[] = [];
   /** Where it runs, in this order. */
   places: Place[] = [];
-  scale = new Scale();
+  readonly scale = new Scale();
   /** From the rounds so far, at the point that is shown. */
   ceilings: Ceiling[] = [];
   reports = new Map<Place, Report>();
@@ -47,6 +48,8 @@ export class Measurement {
   active: Track | undefined;
   /** The point of the sweep that the lanes show, counted from 0. */
   point = 0;
+  /** After the run, the measured round that the lanes show, counted from 0. */
+  round = 0;
 
   #abort: AbortController | undefined;
   #offset_us = -Infinity;
@@ -104,7 +107,8 @@ export class Measurement {
   /** Forget what was measured, and why it failed: another lab begins. */
   reset(): void {
     this.reports.clear();
-    Object.assign(this, { phase: 'idle', error: '', status: '', detail: '', progress: 0, scale: new Scale() });
+    Object.assign(this, { phase: 'idle', error: '', status: '', detail: '', progress: 0 });
+    this.scale.reset();
   }
 
   /** Run an experiment in these places, or listen to its run in the only one, which goes on already. */
@@ -112,7 +116,7 @@ export class Measurement {
     this.plan(experiment, places);
     measured.clear();
     this.#abort = new AbortController();
-    this.scale = new Scale();
+    this.scale.reset();
     Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '' });
     this.changed();
     try {
@@ -123,6 +127,15 @@ export class Measurement {
       this.error = cancelled ? '' : explain(error);
       this.#finish(cancelled ? 'cancelled' : 'error', cancelled ? 'cancelled' : 'failed');
     }
+  }
+
+  /** Show reports of one experiment that was measured before. */
+  recall(reports: ReadonlyMap<Place, Report>): void {
+    const [report] = reports.values();
+    if (!report) return;
+    this.plan(whole(report.experiment), [...reports.keys()]);
+    for (const [place, of] of reports) this.#take(place, of);
+    this.#finish('done', 'measured before');
   }
 
   cancel(): void {
@@ -136,6 +149,24 @@ export class Measurement {
     this.point = point;
     this.#fitScale();
     this.changed();
+  }
+
+  /** Measured rounds that all lanes can show which have any. */
+  get rounds(): number {
+    const counts = this.shown.map(({ trace }) => trace?.samples.length ?? 0).filter((count) => count > 0);
+    return counts.length > 0 ? Math.min(...counts) : 0;
+  }
+
+  /** Show another measured round in all lanes: rounds are interleaved, so these were measured side by side. */
+  showRound(round: number): void {
+    this.#showRound(round);
+    this.#fitScale();
+    this.changed();
+  }
+
+  #showRound(round: number): void {
+    this.round = round;
+    for (const track of this.tracks) track.show(round);
   }
 
   async #measure(place: Place, experiment: WholeExperiment, signal: AbortSignal, goesOn?: string): Promise<void> {
@@ -170,9 +201,9 @@ export class Measurement {
       const same = (of: { model: string; workers: number }) => of.model === track.model && of.workers === track.workers;
       track.run = report.runs.find((run) => same(run) && (run.point ?? 0) === track.point);
       // An experiment with a sweep asks for no trace.
-      const trace = report.trace?.find(same);
-      track.round = (trace && Round.last(trace)) ?? track.round;
+      track.trace = report.trace?.find(same);
     }
+    this.#showRound(this.rounds - 1);
   }
 
   #finish(phase: Phase, status: string): void {
@@ -235,7 +266,7 @@ export class Measurement {
   #reach(track: Track | undefined): void {
     if (!track || track.point === this.point) return;
     this.point = track.point;
-    this.scale = new Scale();
+    this.scale.reset();
     this.ceilings = [];
   }
 

@@ -1,6 +1,7 @@
 // The page's words for the things that a report names.
 
-import type { Model, Report, State } from './host/index.ts';
+import type { Model, Report } from './host/index.ts';
+import type { Look } from './timeline/looks.ts';
 
 export const MODELS: readonly Model[] = ['serial', 'threads', 'processes', 'free-threads', 'event-loop'];
 
@@ -14,11 +15,12 @@ export const MODEL_ABOUT: Record<Model, string> = {
 
 /** What `threads` are where no memory is shared. */
 export const LOCK_OVER_MESSAGES =
-  'one lock: workers take turns. In this browser it runs over messages, and each worker has a heap of its own';
+  'share one lock, so they take turns. In this browser the lock runs over messages, and each has its own memory';
 
-/** The states that a legend explains, in its order. */
-export const STATES: readonly { state: State; name: string; about: string }[] = [
+/** What a legend explains, in its order. */
+export const STATES: readonly { state: Look; name: string; about: string }[] = [
   { state: 'running', name: 'running', about: 'computes its task' },
+  { state: 'unlocked', name: 'running without the lock', about: 'computes in a kernel that has dropped the lock' },
   { state: 'waiting', name: 'waiting', about: 'wants the lock, and computes nothing' },
   { state: 'idle', name: 'idle', about: 'has nothing to do' },
   { state: 'sending', name: 'sending', about: 'serializes and sends a message' },

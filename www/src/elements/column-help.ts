@@ -12,6 +12,8 @@ export class ColumnHelp extends PageElement {
   @property() help = '';
   /** Whether the name stands beside it already. */
   @property({ type: Boolean }) beside = false;
+  /** What the button is called, where the name alone does not say it. */
+  @property() label = '';
 
   @query('button') private button!: HTMLElement;
   @query('[popover]') private note!: HTMLElement;
@@ -26,7 +28,7 @@ export class ColumnHelp extends PageElement {
 
   protected override render() {
     const id = `help-${this.hook}`;
-    return html`<button type="button" class="help" popovertarget=${id} aria-label="${this.name}: what this is">
+    return html`<button type="button" class="help" popovertarget=${id} aria-label=${this.label || `${this.name}: what this is`}>
         ${this.beside ? nothing : this.name}<span aria-hidden="true"> ?</span></button
       ><span popover id=${id} class="help-note" @toggle=${this.#place}>${this.help}</span>`;
   }

@@ -7,7 +7,9 @@ import { MODELS, placeAbout, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './model-lane.ts';
 import './state-legend.ts';
+import './round-choice.ts';
 import './time-axis.ts';
+import './timeline-tools.ts';
 
 /** The lanes of all models at one point, on one time axis and one scale of speed-ups. */
 @customElement('gs-lab-lanes')
@@ -18,19 +20,24 @@ export class LabLanes extends PageElement {
     const { measurement } = this;
     const models = MODELS.filter((model) => measurement.shown.some((track) => track.model === model));
     const most = this.#most();
+    // Before there is something to look at, its place is kept, so that nothing moves then.
+    const isMeasured = measurement.phase !== 'running' && measurement.shown.some(({ round }) => round);
     const compares = models.includes('serial');
     return html`<section class="lanes" aria-labelledby="lanes-title">
       <h2 class="unseen" id="lanes-title">One lane for each model</h2>
       ${this.#point()}
       <div class="lane-head">
-        <gs-state-legend></gs-state-legend>
+        <gs-state-legend ?locked=${models.includes('threads')}></gs-state-legend>
+        <gs-timeline-tools .measurement=${measurement} class=${isMeasured ? '' : 'later'}></gs-timeline-tools>
         <gs-time-axis .scale=${measurement.scale}></gs-time-axis>
+        <gs-round-choice .measurement=${measurement} class=${isMeasured ? '' : 'later'}></gs-round-choice>
       </div>
       ${models.map(
         (model) =>
           html`<gs-model-lane .measurement=${measurement} model=${model} .most=${most} ?compares=${compares}></gs-model-lane>`,
       )}
       ${compares ? this.#key() : nothing}
+      <gs-time-spent .measurement=${measurement}></gs-time-spent>
     </section>`;
   }
 

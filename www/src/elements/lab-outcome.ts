@@ -2,3 +2,4 @@
 
 import './lab-charts.ts';
 import './lab-results.ts';
+import './time-spent.ts';

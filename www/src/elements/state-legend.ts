@@ -1,15 +1,19 @@
-import { html } from 'lit';
-import { customElement } from 'lit/decorators.js';
-import type { State } from '../host/index.ts';
-import { fills } from '../palette.ts';
+import { html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { type Look, LOOKS } from '../timeline/looks.ts';
+import { paintSwatch, sizeOf } from '../timeline/swatch.ts';
+import { lockTiles, type RowSize, type Tile, tiles } from '../palette.ts';
 import { MODELS, STATES } from '../words.ts';
 import { PageElement } from './page-element.ts';
 
 const [WIDTH, HEIGHT] = [28, 12];
 
-/** What the colours and patterns of the timelines mean, drawn by the same hand. */
+/** What the colours and patterns of the timelines mean, drawn from the same tiles. */
 @customElement('gs-state-legend')
 export class StateLegend extends PageElement {
+  /** Whether some timeline has a lane for the lock. */
+  @property({ type: Boolean }) locked = false;
+
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('gs-theme', this.#draw);
@@ -21,34 +25,43 @@ export class StateLegend extends PageElement {
   }
 
   #draw = () => {
+    const row = sizeOf(HEIGHT);
     for (const canvas of this.querySelectorAll('canvas')) {
-      const dpr = Math.min(devicePixelRatio, 2);
-      const [width, height] = [WIDTH * dpr, HEIGHT * dpr];
-      [canvas.width, canvas.height] = [width, height];
-      const ctx = canvas.getContext('2d')!;
-      const state = canvas.dataset.state as State;
-      // Running has the colour of its model, so its swatch shows all of them.
-      const models = state === 'running' ? MODELS : MODELS.slice(0, 1);
-      models.forEach((model, i) => {
-        ctx.fillStyle = fills(this, model, { height, gap: 0, step: 6 * dpr }).get(state)!;
-        ctx.fillRect((i * width) / models.length, 0, width / models.length, height);
-      });
+      const parts = this.#tiles(canvas.dataset.state as Look | 'lock', row).map((tile) => ({ tile, share: 1 }));
+      paintSwatch(canvas, WIDTH, row, parts);
     }
   };
 
-  protected override firstUpdated(): void {
+  /** Side by side in one swatch. */
+  #tiles(what: Look | 'lock', row: RowSize): Tile[] {
+    if (what === 'lock') return lockTiles(this, 3, row).slice(1);
+    // Running has the colour of its model, so its swatch shows all of them; only threads run without the lock.
+    const models = what === 'running' ? MODELS : (['threads'] as const);
+    return models.map((model) => tiles(this, model, row)[LOOKS.indexOf(what)]!);
+  }
+
+  protected override updated(): void {
     this.#draw();
   }
 
   protected override render() {
+    const states = STATES.filter(({ state }) => this.locked || state !== 'unlocked');
     return html`<ul class="legend" aria-label="What the timelines show: one row a worker, time to the right">
-      ${STATES.map(
-        ({ state, name, about }) =>
-          html`<li title=${`${name}: the worker ${about}`}>
-            <canvas data-state=${state} width=${WIDTH} height=${HEIGHT} aria-hidden="true"></canvas>${name}
-            <span class="unseen">: the worker ${about}</span>
-          </li>`,
-      )}
+      ${states.map(({ state, name, about }) => this.#entry(state, name, `the worker ${about}`))}
+      ${this.locked ? this.#entry('lock', 'who holds the lock', 'each worker in a colour of its own') : nothing}
+      ${this.locked
+        ? html`<li title="a forced switch: the holder was asked for the lock, and had to let go">
+            <span class="key forced-mark" aria-hidden="true"></span>had to let go
+            <span class="unseen">: a forced switch; the holder was asked for the lock</span>
+          </li>`
+        : nothing}
     </ul>`;
+  }
+
+  #entry(what: string, name: string, about: string) {
+    return html`<li title="${name}: ${about}">
+      <canvas data-state=${what} width=${WIDTH} height=${HEIGHT} aria-hidden="true"></canvas>${name}
+      <span class="unseen">: ${about}</span>
+    </li>`;
   }
 }

@@ -12,6 +12,8 @@ mod complaints;
 mod driver;
 #[path = "site/page.rs"]
 mod page;
+#[path = "site/processes.rs"]
+mod processes;
 #[path = "site/server.rs"]
 mod server;
 #[path = "site/static_host.rs"]
@@ -47,6 +49,8 @@ mod offline;
 mod race;
 #[path = "site/settings.rs"]
 mod settings;
+#[path = "site/timeline.rs"]
+mod timeline;
 #[path = "site/unshared.rs"]
 mod unshared;
 #[path = "site/watch.rs"]

@@ -4,9 +4,10 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use thirtyfour::{By, Key};
 
-use crate::browser::{in_every_browser, worker_threads};
+use crate::browser::in_every_browser;
 use crate::driver::Engine;
 use crate::page::{Page, eventually};
+use crate::processes::worker_threads;
 
 in_every_browser!([]
     the_button_cancels_and_another_run_works,

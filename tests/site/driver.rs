@@ -101,7 +101,7 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let browser = crate::browser::descendants(self.pid());
+        let browser = crate::processes::descendants(self.pid());
         let _ = self.child.kill();
         let _ = self.child.wait();
         for pid in browser {

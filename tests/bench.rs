@@ -13,6 +13,13 @@ mod native;
 mod page;
 #[path = "bench/table.rs"]
 mod table;
+#[path = "bench/timeline.rs"]
+mod timeline;
+
+#[path = "site/driver.rs"]
+mod driver;
+#[path = "site/processes.rs"]
+mod processes;
 
 use gilscope::experiment::{Experiment, Model};
 use gilscope::report::Report;
@@ -20,6 +27,7 @@ use gilscope::stats::Summary;
 use gilscope::trace::{Span, State};
 
 use browser::Browser;
+use driver::Engine;
 use table::{Figure, Target};
 
 /// Tasks of about 300 ms, as many as workers.
@@ -46,7 +54,11 @@ fn main() -> anyhow::Result<()> {
 
 async fn measure() -> anyhow::Result<Vec<Figure>> {
     let mut figures = Vec::new();
-    let browser = Browser::open().await?;
+    eprintln!("bench: timelines in Chromium and in Firefox");
+    for engine in [Engine::Chromium, Engine::Firefox] {
+        figures.push(timeline::smoothness(engine).await?);
+    }
+    let browser = Browser::open(Engine::Chromium).await?;
     figures.extend(browser.site().await?);
     eprintln!("bench: a race on the page, drawn");
     figures.extend(page::race(&browser).await?);

@@ -1,4 +1,4 @@
-//! The browser host: Chromium on the site that the native binary serves, nothing drawn meanwhile.
+//! The browser host: a browser on the site that the native binary serves, nothing drawn meanwhile.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -7,10 +7,12 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use gilscope::experiment::Experiment;
 use gilscope::report::Report;
+use serde_json::{Map, Value};
 use thirtyfour::prelude::*;
 
 use super::native;
 use super::table::{Figure, Target};
+use crate::driver::{Driver, Engine};
 
 /// A process that ends with its owner.
 struct Owned(Child);
@@ -23,30 +25,21 @@ impl Drop for Owned {
 }
 
 pub struct Browser {
-    pub driver: WebDriver,
+    pub session: WebDriver,
     pub url: String,
     _server: Owned,
-    _chromedriver: Owned,
+    _driver: Driver,
 }
 
 impl Browser {
-    pub async fn open() -> anyhow::Result<Self> {
+    pub async fn open(engine: Engine) -> anyhow::Result<Self> {
         let (server, line) = start(native::gilscope().args(["serve", "--port", "0", "--no-open"]), "http://")?;
         let url = line.split_whitespace().find(|word| word.starts_with("http://")).context("no address")?.to_owned();
-        let chromedriver = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let (chromedriver, line) = start(Command::new(chromedriver).arg("--port=0"), "successfully on port")?;
-        let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
-        let port = digits(line.rsplit("on port ").next().context("no port")?);
-        let mut capabilities = DesiredCapabilities::chrome();
-        if let Ok(chromium) = std::env::var("CHROMIUM") {
-            capabilities.set_binary(&chromium)?;
-        }
-        for argument in ["--headless=new", "--no-sandbox", "--disable-quic", "--disable-background-networking"] {
-            capabilities.add_arg(argument)?;
-        }
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
-        driver.set_script_timeout(Duration::from_secs(600)).await?;
-        Ok(Self { driver, url, _server: server, _chromedriver: chromedriver })
+        let driver = Driver::start(engine)?;
+        let capabilities: Map<String, Value> = serde_json::from_value(driver.capabilities.clone())?;
+        let session = WebDriver::new(&driver.url, Capabilities::from(capabilities)).await?;
+        session.set_script_timeout(Duration::from_secs(600)).await?;
+        Ok(Self { session, url, _server: server, _driver: driver })
     }
 
     /// What a first visit costs: bytes on the wire, and the time until Run can be pressed.
@@ -57,8 +50,8 @@ impl Browser {
             const loads = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
             done([mark.startTime, loads.reduce((bytes, load) => bytes + load.encodedBodySize, 0)]);
         }; look();";
-        self.driver.goto(&self.url).await?;
-        let (ready_ms, bytes): (f64, f64) = self.driver.execute_async(READY, vec![]).await?.convert()?;
+        self.session.goto(&self.url).await?;
+        let (ready_ms, bytes): (f64, f64) = self.session.execute_async(READY, vec![]).await?.convert()?;
         Ok(vec![
             Figure::kilobytes("site before the first run, compressed", bytes, Target::AtMost(200.0)),
             Figure::milliseconds("navigation to Run usable, first visit", vec![ready_ms / 1e3], Target::AtMost(1000.0)),
@@ -72,7 +65,7 @@ impl Browser {
                 (error) => done({ error: String(error) }),
             );";
         let arguments = vec![serde_json::to_value(experiment)?, recording.into()];
-        let answer = self.driver.execute_async(RUN, arguments).await?;
+        let answer = self.session.execute_async(RUN, arguments).await?;
         match answer.json()["report"].as_str() {
             Some(report) => Ok(Report::from_json(report)?),
             None => Err(anyhow!("the browser says {}", answer.json()["error"])),
@@ -80,7 +73,7 @@ impl Browser {
     }
 
     pub async fn close(self) -> anyhow::Result<()> {
-        Ok(self.driver.quit().await?)
+        Ok(self.session.quit().await?)
     }
 }
 

@@ -44,9 +44,9 @@ const RACE: &str = "const done = arguments[0];
 
 pub async fn race(browser: &Browser) -> anyhow::Result<Vec<Figure>> {
     // Another address than before, or only the fragment would change.
-    browser.driver.goto(format!("{}?race#size=20000000&runs=3", browser.url)).await?;
-    browser.driver.query(By::Css("body[data-state=idle]")).first().await?;
-    let noted: Noted = browser.driver.execute_async(RACE, vec![]).await?.convert()?;
+    browser.session.goto(format!("{}?race#size=20000000&runs=3", browser.url)).await?;
+    browser.session.query(By::Css("body[data-state=idle]")).first().await?;
+    let noted: Noted = browser.session.execute_async(RACE, vec![]).await?.convert()?;
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = noted.long_ms.len() as f64;
     let longest_ms = noted.long_ms.into_iter().reduce(f64::max);

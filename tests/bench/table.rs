@@ -66,6 +66,10 @@ impl Figure {
         Self::new(name, "", vec![count], target)
     }
 
+    pub fn per_second(name: &str, samples: Vec<f64>, target: Target) -> Self {
+        Self::new(name, "/s", samples, target)
+    }
+
     pub fn kilobytes(name: &str, bytes: f64, target: Target) -> Self {
         Self::new(name, "kB", vec![bytes / 1e3], target)
     }

@@ -29,22 +29,22 @@ mod cancel;
 mod compare;
 #[path = "site/detector.rs"]
 mod detector;
-#[path = "site/history.rs"]
-mod history;
 #[path = "site/embedding.rs"]
 mod embedding;
+#[path = "site/history.rs"]
+mod history;
 #[path = "site/labs.rs"]
 mod labs;
 #[path = "site/layout.rs"]
 mod layout;
 #[path = "site/native.rs"]
 mod native;
+#[path = "site/offline.rs"]
+mod offline;
 #[path = "site/pictures.rs"]
 mod pictures;
 #[path = "site/playground.rs"]
 mod playground;
-#[path = "site/offline.rs"]
-mod offline;
 #[path = "site/race.rs"]
 mod race;
 #[path = "site/settings.rs"]

@@ -122,6 +122,6 @@ function significant(value: number): number {
 }
 
 /** A day and a time, as the reader's own clock has it. */
-export function moment(unix_s: number): string {
+export function dayAndTime(unix_s: number): string {
   return new Date(unix_s * 1e3).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -2,7 +2,7 @@
 // so that the list is quick. Reports are kept without their traces, which are most of them.
 
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { moment } from './format.ts';
+import { dayAndTime } from './format.ts';
 import { headline } from './headline.ts';
 import type { Report } from './host/index.ts';
 import { placeAbout, placeOf } from './words.ts';
@@ -108,7 +108,7 @@ function tooMany(entries: Entry[]): Entry[] {
 
 /** What a run is called among others. */
 export function nameOf({ lab, place, measured_unix_s }: Entry): string {
-  return `${lab} ${place}, ${moment(measured_unix_s)}`;
+  return `${lab} ${place}, ${dayAndTime(measured_unix_s)}`;
 }
 
 /** The newest first. */

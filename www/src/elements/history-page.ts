@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { bytes, count, moment } from '../format.ts';
+import { bytes, count, dayAndTime } from '../format.ts';
 import { entries, type Entry, MOST_BYTES, MOST_RUNS, nameOf, onChange, remove, reportText } from '../history.ts';
 import { explain } from '../measurement.ts';
 import { compareLink, recordedLink } from '../pages.ts';
@@ -122,7 +122,7 @@ export class HistoryPage extends PageElement {
       <div>
         <p><a href=${recordedLink(id)} data-testid="history-open"><b>${lab}</b>, ${workload}</a></p>
         <p class="figures">${headline}</p>
-        <p class="note">${moment(measured_unix_s)}, ${place}, ${engine}</p>
+        <p class="note">${dayAndTime(measured_unix_s)}, ${place}, ${engine}</p>
       </div>
       <div class="acts">
         <button type="button" class="quiet" aria-label="Export ${name}" @click=${() => this.#exportOne(entry)}>Export</button>

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { environment } from '../environment.ts';
-import { count, moment } from '../format.ts';
+import { count, dayAndTime } from '../format.ts';
 import { analysis, type Core, ready, type Report } from '../host/index.ts';
 import { wait } from '../measured.ts';
 import { explain } from '../measurement.ts';
@@ -51,7 +51,7 @@ export class RecordedPage extends PageElement {
     if (fragment !== location.hash) return;
     this.report = report;
     const { measured_unix_s } = report;
-    wait({ name: `the recorded result${measured_unix_s === undefined ? '' : ` of ${moment(measured_unix_s)}`}`, text });
+    wait({ name: `the recorded result${measured_unix_s === undefined ? '' : ` of ${dayAndTime(measured_unix_s)}`}`, text });
   }
 
   /** What brings the experiment back, to run it here. */
@@ -86,7 +86,7 @@ export class RecordedPage extends PageElement {
   #label(report: Report) {
     const { host, version, measured_unix_s } = report;
     const cores = host.logical_cores === 1 ? '1 logical core' : `${count(host.logical_cores)} logical cores`;
-    const when = measured_unix_s === undefined ? '' : ` on ${moment(measured_unix_s)}`;
+    const when = measured_unix_s === undefined ? '' : ` on ${dayAndTime(measured_unix_s)}`;
     return html`<p class="notice" data-testid="recorded-label">
       Recorded${when} ${this.isOwn ? 'by this browser' : 'elsewhere'}, ${placeAbout(placeOf(report))}: ${host.engine} on ${host.os},
       ${cores}, gilscope ${version}.

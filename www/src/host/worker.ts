@@ -41,7 +41,8 @@ const pillow = crossOriginIsolated && 'SharedArrayBuffer' in self ? new Int32Arr
 function work(): void {
   const pauseMs = isolated?.advance();
   if (pauseMs === undefined) return;
-  if (pauseMs > 0 && !pillow) return void setTimeout(() => guarded(work), pauseMs);
+  // Cut off to whole milliseconds it would ring too early, again and again, and then be held back.
+  if (pauseMs > 0 && !pillow) return void setTimeout(() => guarded(work), Math.ceil(pauseMs));
   if (pauseMs > 0) Atomics.wait(pillow!, 0, 0, Math.min(pauseMs, NAP_MS));
   if (!coming) again.port2.postMessage(undefined);
   coming = true;

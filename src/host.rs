@@ -1,5 +1,6 @@
 //! What the core asks of a host: a clock, and pools of workers that run the tasks of one model.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -73,6 +74,15 @@ pub enum Arm {
     Bare { workers: u32 },
     /// A model's workers, which share all tasks, and those that compute beside them.
     Model { model: Model, workers: u32, beside: u32 },
+}
+
+impl fmt::Display for Arm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bare { workers } => write!(f, "bare workers ({workers})"),
+            Self::Model { model, workers, .. } => write!(f, "{model} ({workers})"),
+        }
+    }
 }
 
 impl Arm {

@@ -370,11 +370,9 @@ impl<'a> Session<'a> {
         let partials: Vec<_> = answers.iter().map(|answered| answered.partial.clone()).collect();
         let answer = (workload.merge)(experiment, &partials);
         if let Some(before) = tally.answer.replace(answer) {
-            let (now, arm) = (tally.answer.as_ref(), tally.arm);
-            if now != Some(&before) {
-                return Err(HostError::Failed(format!(
-                    "{arm:?} answered {before}, then {now:?}: please report this bug"
-                )));
+            let arm = tally.arm;
+            if let Some(now) = tally.answer.as_ref().filter(|now| **now != before) {
+                return Err(HostError::Failed(format!("{arm} answered {before}, then {now}: please report this bug")));
             }
         }
         Ok(answers)
@@ -396,7 +394,7 @@ impl<'a> Session<'a> {
         match (answer, other) {
             (Some(answer), Some(other)) if answer != other => {
                 let arm = self.tallies[index].arm;
-                Err(HostError::Failed(format!("{arm:?} answered {answer}, the others {other}: please report this bug")))
+                Err(HostError::Failed(format!("{arm} answered {answer}, the others {other}: please report this bug")))
             }
             _ => Ok(()),
         }

@@ -11,6 +11,7 @@ use crate::page::Page;
 in_every_browser!([]
     axe_finds_nothing_in_a_lab_and_its_results,
     axe_finds_nothing_on_the_other_pages,
+    axe_finds_nothing_in_a_tutorial_and_an_embed,
 );
 
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/node_modules/axe-core/axe.min.js");
@@ -23,14 +24,19 @@ const RULES: &str = "const found = await axe.run(document, { resultTypes: ['viol
 /// # Errors
 /// When axe finds anything, in either theme.
 async fn look(page: &Page, what: &str) -> Result<()> {
-    let axe = fs::read_to_string(AXE).context("axe-core, which `cargo xtask build` installs")?;
-    page.js(&axe, vec![]).await?;
     for _ in 0..2 {
-        let found = page.js_async(RULES, vec![]).await?;
-        let found: Vec<String> = serde_json::from_value::<Vec<Value>>(found)?.iter().map(Value::to_string).collect();
-        ensure!(found.is_empty(), "{what}:\n{}", found.join("\n"));
+        look_once(page, what).await?;
         page.click("theme-toggle").await?;
     }
+    Ok(())
+}
+
+async fn look_once(page: &Page, what: &str) -> Result<()> {
+    let axe = fs::read_to_string(AXE).context("axe-core, which `cargo xtask build` installs")?;
+    page.js(&axe, vec![]).await?;
+    let found = page.js_async(RULES, vec![]).await?;
+    let found: Vec<String> = serde_json::from_value::<Vec<Value>>(found)?.iter().map(Value::to_string).collect();
+    ensure!(found.is_empty(), "{what}:\n{}", found.join("\n"));
     Ok(())
 }
 
@@ -43,9 +49,21 @@ async fn axe_finds_nothing_in_a_lab_and_its_results(page: &Page) -> Result<()> {
 }
 
 async fn axe_finds_nothing_on_the_other_pages(page: &Page) -> Result<()> {
-    for fragment in ["#lab=convoy", "#decide", "#compare", "#glossary"] {
+    for fragment in ["#lab=convoy", "#decide", "#compare", "#history", "#glossary"] {
         page.open(fragment).await?;
         look(page, fragment).await?;
+    }
+    Ok(())
+}
+
+async fn axe_finds_nothing_in_a_tutorial_and_an_embed(page: &Page) -> Result<()> {
+    page.session().set_script_timeout(std::time::Duration::from_secs(60)).await?;
+    page.session().goto(format!("{}/tutorial.html", page.origin())).await?;
+    look_once(page, "the tutorial").await?;
+    for theme in ["light", "dark"] {
+        page.session().goto(format!("{}/embed.html?theme={theme}#lab=race", page.origin())).await?;
+        page.reaches("idle").await?;
+        look_once(page, &format!("an embed, {theme}")).await?;
     }
     Ok(())
 }

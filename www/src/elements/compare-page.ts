@@ -10,6 +10,7 @@ import { PageElement } from './page-element.ts';
 import './compare-files.ts';
 import './compare-table.ts';
 import './lab-chart.ts';
+import '../styles/compare.css';
 
 /** What was measured in this tab, and before it what was recorded and waits for that. */
 function fromThisPage(): ReportFile[] {

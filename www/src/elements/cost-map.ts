@@ -4,6 +4,7 @@ import { axisTick } from '../format.ts';
 import type { Case, MapCell } from '../host/index.ts';
 import { explain } from '../measurement.ts';
 import { PageElement } from './page-element.ts';
+import '../styles/charts.css';
 
 /** Where which model is the cheapest, by length and number of tasks. */
 @customElement('gs-cost-map')

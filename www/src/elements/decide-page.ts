@@ -7,6 +7,7 @@ import type { Place } from '../words.ts';
 import { PageElement } from './page-element.ts';
 import './case-form.ts';
 import './decide-advice.ts';
+import '../styles/decide.css';
 
 const EXAMPLE: Case = {
   tasks: 1_000,

@@ -6,6 +6,7 @@ import type { Chart } from '../host/index.ts';
 import { explain } from '../measurement.ts';
 import { PageElement } from './page-element.ts';
 import './chart-table.ts';
+import '../styles/charts.css';
 
 /** Within 12 by 12 pixels. */
 const SHAPES: Record<Look['symbol'], string> = {

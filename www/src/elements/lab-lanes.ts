@@ -6,10 +6,7 @@ import type { Measurement } from '../measurement.ts';
 import { MODELS, placeAbout, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './model-lane.ts';
-import './state-legend.ts';
-import './round-choice.ts';
 import './time-axis.ts';
-import './timeline-tools.ts';
 
 /** The lanes of all models at one point, on one time axis and one scale of speed-ups. */
 @customElement('gs-lab-lanes')

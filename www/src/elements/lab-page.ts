@@ -15,19 +15,10 @@ import type { LaneTrack } from './lane-track.ts';
 import type { Switched } from './run-bar.ts';
 import { PageElement } from './page-element.ts';
 import type { TilePicture } from './tile-picture.ts';
-import './all-settings.ts';
-import './before-after.ts';
-import './copy-button.ts';
-import './lab-controls.ts';
 import './lab-heading.ts';
 import './lab-lanes.ts';
 import './lab-notices.ts';
-import './lab-text.ts';
-import './next-question.ts';
-import './pick-up.ts';
-import './preset-list.ts';
 import './run-bar.ts';
-import './tile-picture.ts';
 
 /** While the cores are measured, elements render no more often than this. */
 const RENDER_MS = 100;
@@ -59,6 +50,9 @@ export class LabPage extends PageElement {
     (task) => this.picture?.add(task),
   );
 
+  /** What need not be there before Run can be pressed. */
+  #rest?: Promise<unknown>;
+
   /** Settled once it can run, or has said why not. */
   loaded!: Promise<void>;
 
@@ -86,6 +80,8 @@ export class LabPage extends PageElement {
       this.#replan();
       // From here on Run can be pressed: `cargo xtask bench` reads when that was.
       performance.mark('gilscope-ready');
+      this.#rest = import('./lab-rest.ts');
+      this.#rest.catch((error) => console.warn(error));
       void this.#offer();
     } catch (error) {
       Object.assign(this.#measurement, { phase: 'error', error: `gilscope could not start here: ${explain(error)}` });
@@ -165,7 +161,7 @@ export class LabPage extends PageElement {
     const trace = settings.experiment.sweep.length === 0;
     // Not while the cores are measured.
     try {
-      await import('./lab-outcome.ts');
+      await Promise.all([this.#rest, import('./lab-outcome.ts')]);
     } catch (error) {
       Object.assign(this.#measurement, { phase: 'error', error: explain(error) });
       return this.requestUpdate();

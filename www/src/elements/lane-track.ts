@@ -3,13 +3,13 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { clock, ratio, ratioInterval, seconds, secondsInterval } from '../format.ts';
 import type { Track } from '../live.ts';
 import type { Measurement } from '../measurement.ts';
+import { heightOf, laneBoxes } from '../timeline/geometry.ts';
 import type { Kind } from '../timeline/round.ts';
 import { inShort } from '../timeline/shares.ts';
 import { workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './speed-bar.ts';
 import type { Timeline } from './timeline.ts';
-import './timeline.ts';
 
 /** What the clock of a round that is not yet a figure of the report shows. */
 const KINDS: Record<Kind, string> = {
@@ -18,6 +18,9 @@ const KINDS: Record<Kind, string> = {
   measured: 'this round',
   'cut-short': 'round cut short',
 };
+
+/** The line below the lanes that tells what is pointed at: styles/timeline.css, in CSS pixels. */
+const TOLD_HEIGHT = 22.75;
 
 /** One model with one number of workers in one place: its timeline, its clock and its bar. */
 @customElement('gs-lane-track')
@@ -50,6 +53,9 @@ export class LaneTrack extends PageElement {
   }
 
   protected override updated(): void {
+    // Its place is kept until it wakes up, so that nothing moves then.
+    const { rows, hasLock } = this.track;
+    this.timeline?.style.setProperty('min-height', `${heightOf(laneBoxes(rows, hasLock)) + TOLD_HEIGHT}px`);
     if (this.clock && this.measurement.active !== this.track) this.clock.textContent = this.#elapsed();
   }
 

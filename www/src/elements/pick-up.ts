@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { end, leftBehind, type RunInfo } from '../host/index.ts';
+import { end, leftBehind } from '../host/companion-run.ts';
+import type { RunInfo } from '../host/index.ts';
 import { type Place, placeAbout } from '../words.ts';
 import { PageElement } from './page-element.ts';
 

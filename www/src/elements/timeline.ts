@@ -84,8 +84,8 @@ export class Timeline extends PageElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('gs-theme', this.layout);
-    this.#unwatch = this.#scale.watch(this.#moved);
-    if (this.hasUpdated) this.#sizes.observe(this.canvas);
+    // An element that wakes up in the page has its properties only when it is rendered.
+    if (this.hasUpdated) this.#watch();
   }
 
   override disconnectedCallback(): void {
@@ -100,6 +100,11 @@ export class Timeline extends PageElement {
       at: (x, y) => this.#point(x, y),
       gone: () => this.#leave(),
     });
+    this.#watch();
+  }
+
+  #watch(): void {
+    this.#unwatch = this.#scale.watch(this.#moved);
     this.#sizes.observe(this.canvas);
   }
 

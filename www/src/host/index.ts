@@ -17,7 +17,7 @@ import init, {
 import type { Event, Experiment, FieldFacts, LabInfo, Picture, PresetInfo, Report, WorkloadInfo } from '../wasm/measuring.js';
 import type { Place } from '../words.ts';
 import type { Analysis } from './analysis.ts';
-import { type CompanionOptions, follow, runOnCompanion } from './companion-run.ts';
+import type { CompanionOptions } from './companion-run.ts';
 import { alone } from './turns.ts';
 import wasmUrl from '../wasm/measuring_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
@@ -25,7 +25,7 @@ import workerUrl from './worker.ts?worker&url';
 export type * from '../wasm/measuring.js';
 export type { Analysis } from './analysis.ts';
 export { hosts, nativeToken } from './companion.ts';
-export { type CompanionOptions, end, leftBehind } from './companion-run.ts';
+export type { CompanionOptions } from './companion-run.ts';
 
 export interface RunOptions {
   /** Hears what happens while the experiment runs: the live trace, answers, rounds. */
@@ -146,11 +146,16 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
 export async function runIn(place: Place, experiment: Partial<Experiment>, options: CompanionOptions = {}): Promise<Report> {
   if (place === 'browser') return run(experiment, options);
   const whole = await complete(experiment);
+  const { runOnCompanion } = await companionRun();
   return alone(options, () => runOnCompanion(place, whole, options));
 }
 
+/** Runs on the companion. Most pages have none. */
+const companionRun = () => import('./companion-run.ts');
+
 /** Listen to a run on the companion that goes on already. */
-export function pickUp(id: string, options: CompanionOptions): Promise<Report> {
+export async function pickUp(id: string, options: CompanionOptions): Promise<Report> {
+  const { follow } = await companionRun();
   // The run goes on anyway, so there is no turn to wait for.
   return follow(id, options);
 }

@@ -28,6 +28,8 @@ const RUSTFLAGS: &[&str] = &[
     // A panic ends in a trap, which the page hears of; its message would reach nobody, but be fetched by everybody.
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
+    // A debug format gives the name of a variant and no more: what readers are shown is Display.
+    "-Zfmt-debug=shallow",
     "-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals",
     // Newer compilers no longer imply these: without them the memory is silently not shared
     // (https://github.com/RReverser/wasm-bindgen-rayon/issues/33).

@@ -269,5 +269,5 @@ fn refused(error: &JsValue) -> HostError {
 
 fn text_of(error: &JsValue) -> String {
     let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
-    message.unwrap_or_else(|| js_sys::JsString::from(Object::from(error.clone()).to_string()).into())
+    message.unwrap_or_else(|| Object::from(error.clone()).to_string().into())
 }

@@ -105,8 +105,8 @@ mod tests {
         for point in 0..u32::try_from(report.experiment.sweep.len()).unwrap() {
             report.runs.extend(runs.iter().map(|run| Run { point: Some(point), ..run.clone() }));
         }
-        assert_eq!((race::LAB.judge)(&report), None, "a sweep is no race");
-        (race::LAB.charts)(&report)
+        assert_eq!(race::LAB.analysis.judge(&report), None, "a sweep is no race");
+        race::LAB.analysis.charts(&report)
     }
 
     #[test]

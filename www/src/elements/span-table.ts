@@ -54,7 +54,7 @@ export class SpanTable extends PageElement {
     const { spans, all } = inView(round, this.scale);
     const more = all > spans.length ? ` These are the first ${count(spans.length)} of ${count(all)}: zoom in to have the others listed.` : '';
     return html`<p class="note">What is in view of this round, from ${moment(this.scale.view.from_us / 1e6)} to ${moment(this.scale.view.to_us / 1e6)}.${more}</p>
-      <div class="table-box spans" tabindex="0" role="region" aria-label="The timeline as a table">
+      <div class="table-box spans" tabindex="0" role="region" aria-label="The timeline as a table: ${this.hook}">
         <table data-testid="spans-${this.hook}">
           <thead>
             <tr>

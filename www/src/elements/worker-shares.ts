@@ -46,7 +46,7 @@ export class WorkerShares extends PageElement {
     const { per_worker, model, elapsed_s } = this.run;
     const all = per_worker.map((worker) => sharesOf(worker, model));
     const columns = (all[0] ?? []).filter((_, i) => all.some((shares) => shares[i]!.seconds > 0));
-    return html`<div class="table-box" tabindex="0" role="region" aria-label="What the time of each worker went into">
+    return html`<div class="table-box" tabindex="0" role="region" aria-label="What the time of each worker went into: ${this.hook}">
         <table data-testid="shares-${this.hook}">
           <thead>
             <tr>

@@ -152,7 +152,8 @@ fn tasks_started(trace: &RunTrace, tasks: u32) -> Vec<String> {
     }
     let mut wrong = Vec::new();
     for (sample, window) in trace.samples.iter().enumerate() {
-        let inside = |span: &&Span| span.start_us < window.end_us && span.end_us > window.start_us;
+        // Edges count: a clock of whole milliseconds puts the last wait where the sample ends.
+        let inside = |span: &&Span| span.start_us <= window.end_us && span.end_us >= window.start_us;
         let spans = || trace.tracks.iter().flat_map(|track| track.spans.iter().filter(inside));
         let ran =
             |task| spans().any(|span| span.task == Some(task) && matches!(span.state, State::Running | State::Blocked));

@@ -64,7 +64,9 @@ impl Page {
 
     /// Wait until `body` has this state.
     pub async fn reaches(&self, state: &str) -> Result<()> {
-        let script = "return document.body.dataset.state";
+        // What Run does not need wakes up a moment after it can be pressed; tests look for that, too.
+        let script = "const asleep = document.querySelector('gs-lab-controls:not(:defined)');
+            return asleep ? 'waking up' : document.body.dataset.state";
         let is = async || Ok(self.js(script, vec![]).await? == state);
         if eventually(is).await? {
             return Ok(());

@@ -35,7 +35,7 @@ export class LabPage extends PageElement {
   /** Why the last run is not in the history, if it is not. */
   @state() private unkept = '';
   /** Controls start folded where they would push the lanes out of sight. */
-  readonly #unfolded = matchMedia('(min-width: 600px)').matches;
+  readonly #unfolded = matchMedia('(min-width: 941px)').matches;
 
   @query('gs-tile-picture') private picture?: TilePicture;
   @queryAll('gs-lane-track') private tracks!: NodeListOf<LaneTrack>;

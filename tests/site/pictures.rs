@@ -20,7 +20,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/pictures");
 const SIZE: [u16; 2] = [1180, 860];
 /// Tasks long enough to see, and few enough rounds for a picture that is soon over.
 const EXPERIMENT: &str = "#workers=2&runs=2&warmup=1&size=60000000";
-const PAUSE: Duration = Duration::from_millis(250);
+const PAUSE: Duration = Duration::from_millis(500);
 
 #[test]
 #[ignore = "makes files of the source tree"]

@@ -14,7 +14,7 @@ use crate::driver::{Driver, Engine};
 use crate::server::Server;
 
 /// Nothing here takes nearly as long, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 const POLL: Duration = Duration::from_millis(50);
 
 pub struct Page {

@@ -669,7 +669,12 @@ fn whole(field: &str, text: &str) -> Result<u32, FieldError> {
 /// fetched before the first run.
 fn decimal(text: &str) -> Option<f64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits: u64 = format!("{whole}{fraction}").parse().ok().filter(|digits| *digits < 1 << f64::MANTISSA_DIGITS)?;
+    let digits = format!("{whole}{fraction}");
+    // The parser of whole numbers would take a sign, wherever the point has put it.
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let digits: u64 = digits.parse().ok().filter(|digits| *digits < 1 << f64::MANTISSA_DIGITS)?;
     // Up to here both are exact, so that what comes of them is rounded once, as a parser would round it.
     let exponent = i32::try_from(fraction.len()).ok().filter(|exponent| *exponent <= 22)?;
     #[expect(clippy::cast_precision_loss, reason = "bounded by the mantissa")]
@@ -776,7 +781,7 @@ mod tests {
         for text in numbers {
             assert_eq!(decimal(text), text.parse().ok(), "{text}");
         }
-        for text in ["", ".", "-1", "1e3", "nan", "1.2.3", "1 000", "0.12345678901234567890123"] {
+        for text in ["", ".", "-1", "+1", ".+5", "1e3", "nan", "1.2.3", "1 000", "0.12345678901234567890123"] {
             assert_eq!(decimal(text), None, "{text}");
         }
     }

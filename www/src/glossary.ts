@@ -1,4 +1,4 @@
-// What the site's words mean, in the order in which each needs only those before it.
+// What the site's words mean, the simple ones first.
 
 export interface Term {
   term: string;
@@ -15,8 +15,8 @@ export const GLOSSARY: readonly Topic[] = [
     topic: 'What is run',
     terms: [
       { term: 'workload', meaning: 'What is computed, such as a sum of squares or the hash of some bytes.' },
-      { term: 'task', meaning: 'One piece of a workload that a worker does as a whole. How long it takes follows from its size.' },
       { term: 'worker', meaning: 'Whoever does tasks: a thread, a process, or in the browser a web worker.' },
+      { term: 'task', meaning: 'One piece of a workload that a worker does as a whole. How long it takes follows from its size.' },
       { term: 'chunk', meaning: 'Several tasks that are sent to a worker in one message, which saves messages.' },
       { term: 'CPU-bound', meaning: 'A task that computes all the time, so that a faster core would finish it sooner.' },
       { term: 'I/O-bound', meaning: 'A task that mostly waits for input or output, such as an answer from a network or a disk.' },
@@ -36,8 +36,8 @@ export const GLOSSARY: readonly Topic[] = [
   {
     topic: 'The lock',
     terms: [
-      { term: 'Global Interpreter Lock', meaning: 'Short: GIL, or the lock. In CPython only the thread that holds it runs Python code. Here it is simulated, by the same rules.' },
       { term: 'CPython', meaning: 'The Python that most people run: the one from python.org.' },
+      { term: 'Global Interpreter Lock', meaning: 'Short: GIL, or the lock. In CPython only the thread that holds it runs Python code. Here it is simulated, by the same rules.' },
       { term: 'switch interval', meaning: 'How long a thread waits before it asks the holder to hand over the lock. Python’s is 5 ms; sys.setswitchinterval changes it.' },
       { term: 'checkpoint', meaning: 'A moment between two steps of a task at which the holder looks whether somebody asked for the lock.' },
       { term: 'forced switch', meaning: 'A hand-over that a waiting thread asked for. The holder lets go and waits until another thread has the lock.' },
@@ -65,8 +65,8 @@ export const GLOSSARY: readonly Topic[] = [
       { term: 'ceiling', meaning: 'The speed-up that this machine gives bare workers, which do nothing but compute. No way can be expected to do better.' },
       { term: 'efficiency', meaning: 'The speed-up as a share of the ceiling.' },
       { term: 'start-up', meaning: 'From asking for a worker until it is ready.' },
+      { term: 'lab', meaning: 'A question, what is run to answer it, and the rule that decides whether a claim about it holds.' },
       { term: 'verdict', meaning: 'Whether a lab’s claim holds, decided by fixed rules from what was just measured on this machine.' },
-      { term: 'lab', meaning: 'A question, what is run to answer it, and the rule for the verdict.' },
       { term: 'report', meaning: 'Everything that was measured in a run, with what was run and on which machine. It can be saved.' },
       { term: 'trace', meaning: 'What each worker did, and when: what the timelines are drawn from.' },
     ],

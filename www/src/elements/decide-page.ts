@@ -32,10 +32,14 @@ export class DecidePage extends PageElement {
   #analysis?: Analysis;
   #abort?: AbortController;
 
+  constructor() {
+    super();
+    this.hear('keydown', this.#escape);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = 'Which should I use? – gilscope';
-    addEventListener('keydown', this.#escape);
     analysis().then(
       (analysis) => {
         this.#analysis = analysis;
@@ -46,7 +50,6 @@ export class DecidePage extends PageElement {
   }
 
   override disconnectedCallback(): void {
-    removeEventListener('keydown', this.#escape);
     this.#abort?.abort();
     super.disconnectedCallback();
   }

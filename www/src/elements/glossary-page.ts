@@ -14,7 +14,7 @@ export class GlossaryPage extends PageElement {
 
   protected override render() {
     return html`<h1>Words</h1>
-      <p class="lead">What the words on this site mean. Each needs only those above it.</p>
+      <p class="lead">What the words on this site mean, the simple ones first.</p>
       ${GLOSSARY.map(
         ({ topic, terms }) =>
           html`<section class="glossary"><h2>${topic}</h2><dl>${terms.map((term) => this.#term(term))}</dl></section>`,

@@ -12,19 +12,18 @@ export class LabMenu extends PageElement {
   @state() private hash = location.hash;
   @query('[popover]') private list!: HTMLElement;
 
+  constructor() {
+    super();
+    this.hear('hashchange', this.#follow);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('hashchange', this.#follow);
     // A page that cannot start says so itself.
     ready().then(
       (core) => (this.labs = core.labs()),
       () => {},
     );
-  }
-
-  override disconnectedCallback(): void {
-    removeEventListener('hashchange', this.#follow);
-    super.disconnectedCallback();
   }
 
   readonly #follow = () => {

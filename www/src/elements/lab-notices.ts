@@ -36,7 +36,7 @@ export class LabNotices extends PageElement {
       ${this.unsharedReason
         ? html`<p class="notice" data-testid="notice-isolation">
             Memory cannot be shared here: ${this.unsharedReason}. Serial and processes run as ever. Threads take turns at
-            a lock that runs over messages through this page, which takes a little longer. Free-threads need shared
+            a lock that runs over messages through this page, which costs them time. Free-threads need shared
             memory and do not run.
           </p>`
         : nothing}

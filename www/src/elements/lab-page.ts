@@ -56,16 +56,18 @@ export class LabPage extends PageElement {
   /** Settled once it can run, or has said why not. */
   loaded!: Promise<void>;
 
+  constructor() {
+    super();
+    this.hear('hashchange', this.follow);
+    this.hear('keydown', this.#escape);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.loaded = this.#load();
-    addEventListener('hashchange', this.follow);
-    addEventListener('keydown', this.#escape);
   }
 
   override disconnectedCallback(): void {
-    removeEventListener('hashchange', this.follow);
-    removeEventListener('keydown', this.#escape);
     if (this.#measurement.phase === 'running') this.#measurement.cancel();
     super.disconnectedCallback();
   }

@@ -23,15 +23,14 @@ export class RecordedPage extends PageElement {
   /** Whether this browser itself has recorded it. */
   @state() private isOwn = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('hashchange', this.#follow);
-    this.#follow();
+  constructor() {
+    super();
+    this.hear('hashchange', this.#follow);
   }
 
-  override disconnectedCallback(): void {
-    removeEventListener('hashchange', this.#follow);
-    super.disconnectedCallback();
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#follow();
   }
 
   readonly #follow = () => {

@@ -24,15 +24,14 @@ export class Site extends PageElement {
     return this;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('hashchange', this.#follow);
-    this.#follow();
+  constructor() {
+    super();
+    this.hear('hashchange', this.#follow);
   }
 
-  override disconnectedCallback(): void {
-    removeEventListener('hashchange', this.#follow);
-    super.disconnectedCallback();
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#follow();
   }
 
   readonly #follow = () => {

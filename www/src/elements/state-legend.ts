@@ -14,14 +14,9 @@ export class StateLegend extends PageElement {
   /** Whether some timeline has a lane for the lock. */
   @property({ type: Boolean }) locked = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('gs-theme', this.#draw);
-  }
-
-  override disconnectedCallback(): void {
-    removeEventListener('gs-theme', this.#draw);
-    super.disconnectedCallback();
+  constructor() {
+    super();
+    this.hear('gs-theme', this.#draw);
   }
 
   #draw = () => {

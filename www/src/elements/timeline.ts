@@ -81,15 +81,18 @@ export class Timeline extends PageElement {
     });
   };
 
+  constructor() {
+    super();
+    this.hear('gs-theme', this.layout);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('gs-theme', this.layout);
     // An element that wakes up in the page has its properties only when it is rendered.
     if (this.hasUpdated) this.#watch();
   }
 
   override disconnectedCallback(): void {
-    removeEventListener('gs-theme', this.layout);
     this.#unwatch?.();
     this.#sizes.disconnect();
     super.disconnectedCallback();

@@ -18,14 +18,9 @@ export class WorkerShares extends PageElement {
   @property({ attribute: false }) run!: Run;
   @property() hook = '';
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('gs-theme', this.#draw);
-  }
-
-  override disconnectedCallback(): void {
-    removeEventListener('gs-theme', this.#draw);
-    super.disconnectedCallback();
+  constructor() {
+    super();
+    this.hear('gs-theme', this.#draw);
   }
 
   readonly #draw = () => {

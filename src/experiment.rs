@@ -16,6 +16,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fault::Fault;
 use crate::labs::{self, Setting};
 use crate::lock::Policy;
 use crate::report::HostKind;
@@ -276,6 +277,11 @@ pub struct Experiment {
     pub shared: f64,
     /// Memory that all workers together may take, in bytes.
     pub memory_budget_bytes: u64,
+    /// What happens in every round to the worker that is given the middle task (`processes`; `panic` also in `threads`
+    /// and `free-threads`).
+    pub fault: Fault,
+    /// How often it happens in a round, as the task is tried again.
+    pub fault_times: u32,
     /// Where not empty, the experiment is run once at each point, one point after another.
     pub sweep: Vec<Point>,
     /// Pin the run to this many cores (native host only).
@@ -309,6 +315,8 @@ impl Default for Experiment {
             background: 0,
             shared: 1.0,
             memory_budget_bytes: 8 << 30,
+            fault: Fault::None,
+            fault_times: 1,
             sweep: Vec::new(),
             cores: None,
             trace: false,
@@ -317,7 +325,7 @@ impl Default for Experiment {
 }
 
 /// The names of the fields, in the order in which links and help show them.
-pub const FIELDS: [&str; 23] = [
+pub const FIELDS: [&str; 25] = [
     "lab",
     "workload",
     "size",
@@ -338,6 +346,8 @@ pub const FIELDS: [&str; 23] = [
     "background",
     "shared",
     "memory-budget",
+    "fault",
+    "fault-times",
     "sweep",
     "cores",
     "trace",
@@ -481,6 +491,12 @@ impl Experiment {
                 self.shared = percent / 1e2;
             }
             "memory-budget" => self.memory_budget_bytes = u64::from(whole(field, text)?) << 20,
+            "fault" => {
+                let fault = Fault::ALL.into_iter().find(|fault| fault.name() == text);
+                let names = Fault::ALL.map(Fault::name).join(", ");
+                self.fault = fault.ok_or_else(|| error(&format!("use one of {names}")))?;
+            }
+            "fault-times" => self.fault_times = whole(field, text)?,
             "sweep" => self.sweep = points(text).ok_or_else(|| error(SWEEP_REMEDY))?,
             "cores" => self.cores = Some(whole(field, text)?),
             "trace" => self.trace = text.parse().map_err(|_| error("use true or false"))?,
@@ -547,6 +563,8 @@ impl Experiment {
             ("background", self.background.to_string()),
             ("shared", self.shared_percent().to_string()),
             ("memory-budget", (self.memory_budget_bytes >> 20).to_string()),
+            ("fault", self.fault.name().into()),
+            ("fault-times", self.fault_times.to_string()),
             ("sweep", self.sweep.iter().map(point).collect::<Vec<_>>().join(";")),
         ];
         fields.extend(self.cores.map(|cores| ("cores", cores.to_string())));

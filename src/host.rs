@@ -120,6 +120,24 @@ pub trait Sink {
     fn trace(&mut self, worker: u32, now_us: f64, transitions: Vec<Transition>, dropped: u64);
     /// A task's answer has arrived.
     fn answered(&mut self, answered: Answered);
+    /// A worker has died; a fresh one is about to take its place.
+    fn died(&mut self, _death: &Death) {}
+}
+
+/// The death of a worker.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Death {
+    pub worker: u32,
+    /// A signal, an exit code, what a trap said.
+    pub cause: String,
+    /// When it was noticed, in microseconds since the run's start.
+    pub at_us: f64,
+    /// The tasks that it had not answered.
+    pub tasks: Vec<u32>,
+    /// All tasks of the sample without an answer by then, with these.
+    pub unanswered: u32,
+    /// When a fresh worker was ready in its place, if one was.
+    pub ready_us: Option<f64>,
 }
 
 /// A task's answer, as its parent has it.
@@ -147,6 +165,8 @@ pub struct Sample {
     pub channel: Option<ChannelFigures>,
     /// What a workload that counts on its heap has counted there.
     pub found: Option<Found>,
+    /// Who died within it.
+    pub deaths: Vec<Death>,
 }
 
 /// What was found on the heaps after a sample.

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod decide;
 pub mod embed;
 pub mod experiment;
+pub mod fault;
 pub mod host;
 pub mod labs;
 pub mod lock;

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::Experiment;
+use crate::fault::Fault;
 use crate::host::Memory;
 use crate::lock::messages::{ToArbiter, ToClaim};
 use crate::trace::Transition;
@@ -19,6 +20,7 @@ pub enum ToWorker {
         worker: u32,
         experiment: Experiment,
         recording: bool,
+        fault: Fault,
     },
     /// Answered by `Warm`.
     WarmUp {
@@ -31,6 +33,8 @@ pub enum ToWorker {
         order: Order,
         input: Input,
         tasks: Vec<u32>,
+        /// What the worker suffers in the doomed one, if that is among them.
+        fault: Fault,
     },
     /// Compute these tasks with no harness and throw the answers away. Answered by `BareDone`.
     Bare {
@@ -115,7 +119,7 @@ pub enum FromWorker {
     /// Of the lock over messages. Not an answer.
     Lock(ToArbiter),
     /// Not an answer: what was recorded since the last message, while a request is under way, and the
-    /// answers so far if they were asked to stream.
+    /// answers so far if they were asked to stream. Without either it tells that the worker is alive.
     Progress {
         trace: Recorded,
         partials: Vec<TaskPartial>,
@@ -197,7 +201,8 @@ mod tests {
 
     #[test]
     fn messages_round_trip() {
-        let message = ToWorker::Begin { request: 1, worker: 2, experiment: Experiment::default(), recording: true };
+        let (experiment, fault) = (Experiment::default(), Fault::None);
+        let message = ToWorker::Begin { request: 1, worker: 2, experiment, recording: true, fault };
         assert_eq!(decode::<ToWorker>(&encode(&message)), Ok(message));
     }
 

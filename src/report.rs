@@ -165,6 +165,9 @@ pub struct Run {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub channel: Option<ChannelFigures>,
+    /// The workers that died in the measured rounds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deaths: Vec<DeathFigures>,
     /// Empty when nothing was recorded.
     pub per_worker: Vec<WorkerFigures>,
     pub answer: String,
@@ -225,6 +228,26 @@ pub struct ChannelFigures {
     pub transfer_s: f64,
 }
 
+/// The death of one worker in a measured round, and what came of it.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct DeathFigures {
+    /// Counted from 0 through the measured rounds.
+    pub round: u32,
+    pub worker: u32,
+    /// A signal, an exit code, what a trap said.
+    pub cause: String,
+    /// The tasks that it had not answered: they were tried again.
+    pub tasks: Vec<u32>,
+    /// All tasks of the round without an answer by then, with these.
+    pub unanswered: u32,
+    /// From noticing the death to a fresh worker's being ready; absent if the round was over before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub replaced_s: Option<f64>,
+}
+
 /// What one worker did within the measured rounds. The states but `starting` add up to the elapsed
 /// times; `unlocked_s` is no state of its own.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -244,6 +267,12 @@ pub struct WorkerFigures {
     pub sending_s: f64,
     pub receiving_s: f64,
     pub idle_s: f64,
+    /// From its death to its successor's being ready.
+    #[serde(default)]
+    pub dead_s: f64,
+    /// How often it died, over its whole life.
+    #[serde(default)]
+    pub faults: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub memory_bytes: Option<u64>,
@@ -289,6 +318,8 @@ pub enum WarningCode {
     TraceDropped,
     /// The host failed part-way; what was measured before is here.
     Failed,
+    /// A worker died; its tasks were tried again on others.
+    WorkerDied,
     /// No memory could be shared: the lock of `threads` ran over messages.
     LockOverMessages,
     /// The page was often late to tell the holder of a lock over messages that others wait.

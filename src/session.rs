@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{Dispatch, Experiment, FieldError, Model, Point};
-use crate::host::{Answered, Arm, Host, HostError, Pool, Sample, Sink};
+use crate::host::{Answered, Arm, Death, Host, HostError, Pool, Sample, Sink};
 use crate::labs::words::plural;
 use crate::report::{HostFacts, LockTransport, Report, Run, SCHEMA, Warning, WarningCode};
 use crate::trace::{RunTrace, Transition};
@@ -62,6 +62,8 @@ pub enum Event {
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         counts: Vec<u16>,
     },
+    /// A worker has died; these tasks are tried again on others.
+    Death { run: u32, worker: u32, cause: String, tasks: Vec<u32>, now_us: f64 },
     /// A run's round has ended.
     RoundEnd {
         run: u32,
@@ -320,15 +322,16 @@ impl<'a> Session<'a> {
         let tally = &mut self.tallies[index];
         let experiment = &self.points[tally.point];
         let mut collector = Collector::new(experiment, tally, self.watch);
-        let (mut start_us, mut end_us) = (None, 0.0);
+        let (mut start_us, mut end_us, mut deaths) = (None, 0.0, Vec::new());
         for task in 0..experiment.tasks {
             let sample = pool.sample(task..task + 1, &mut collector).await?;
             collector.requested(task, sample.start_us);
             start_us.get_or_insert(sample.start_us);
             end_us = sample.end_us;
+            deaths.extend(sample.deaths);
         }
         // What lock, channel and heap tell of each request alone would mislead about all.
-        let sample = Sample { start_us: start_us.unwrap_or(end_us), end_us, ..Sample::default() };
+        let sample = Sample { start_us: start_us.unwrap_or(end_us), end_us, deaths, ..Sample::default() };
         Ok((sample, collector.answers))
     }
 
@@ -533,6 +536,15 @@ impl Sink for Collector<'_> {
             // Workers go on while their rings are read, so the last change may have come after `now_us`.
             let now_us = now_us.max(last.at_us);
             (self.watch)(Event::Trace { run, worker, now_us, transitions });
+        }
+    }
+
+    fn died(&mut self, death: &Death) {
+        self.tally.died(death);
+        if let Some(run) = self.tally.run {
+            let Death { worker, at_us, .. } = *death;
+            let (cause, tasks) = (death.cause.clone(), death.tasks.clone());
+            (self.watch)(Event::Death { run, worker, cause, tasks, now_us: at_us });
         }
     }
 

@@ -274,6 +274,13 @@ pub struct FieldArgs {
     /// Memory that all workers together may take, in MiB (capacity) [default: 8192]
     #[arg(long, value_name = "MIB", allow_hyphen_values = true)]
     pub memory_budget: Option<String>,
+    /// What happens in every round to the process that is given the middle task: none, kill, exit, panic, memory,
+    /// overflow, wedge, send or start [default: none]
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Option<String>,
+    /// How often it happens in a round, as the task is tried again [default: 1]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub fault_times: Option<String>,
     /// Points to run one after another, e.g. 'size=1000 tasks=80; size=10000 tasks=8' [default: none]
     #[arg(long, value_name = "POINTS")]
     pub sweep: Option<String>,
@@ -382,6 +389,8 @@ impl FieldArgs {
             ("background", &self.background),
             ("shared", &self.shared),
             ("memory-budget", &self.memory_budget),
+            ("fault", &self.fault),
+            ("fault-times", &self.fault_times),
             ("sweep", &self.sweep),
             ("cores", &self.cores),
             ("seed", &self.seed),

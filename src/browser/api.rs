@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::convert::{conversion_error, to_ts};
 use super::environment;
-use super::host::{BrowserHost, MAX_WORKERS, Site};
+use super::host::{BrowserHost, Kills, MAX_WORKERS, Site};
 use crate::experiment::{Experiment, FieldError, FieldFacts};
 use crate::host::Cancel;
 use crate::labs::{self, LabInfo, Setting};
@@ -15,20 +15,28 @@ use crate::report::{HostKind, Report, WarningCode};
 use crate::session::{self, RunError};
 use crate::workload::{self, Picture, WorkloadInfo};
 
-/// Cancels one run; can be called at any time.
+/// What can be done to one run at any time.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct Canceller(Cancel);
+pub struct Controls {
+    cancel: Cancel,
+    kills: Kills,
+}
 
 #[wasm_bindgen]
-impl Canceller {
+impl Controls {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
     }
 
     pub fn cancel(&self) {
-        self.0.cancel();
+        self.cancel.cancel();
+    }
+
+    /// Terminate this worker, if `processes` run now.
+    pub fn kill(&self, worker: u32) {
+        self.kills.add(worker);
     }
 }
 
@@ -58,11 +66,11 @@ impl RunSetup {
 pub async fn run_in_browser(
     experiment: Ts<Experiment>,
     setup: RunSetup,
-    canceller: &Canceller,
+    controls: &Controls,
     on_event: Function,
 ) -> Result<Ts<Report>, JsValue> {
     let experiment = experiment.to_rust().map_err(conversion_error)?;
-    let mut host = BrowserHost::new(setup.site, canceller.0.clone(), setup.recording);
+    let mut host = BrowserHost::new(setup.site, controls.cancel.clone(), controls.kills.clone(), setup.recording);
     let mut watch = |event: session::Event| {
         let told = to_ts(event);
         // A watcher that throws must not spoil the measuring; the page wraps it and reports its errors.

@@ -1,6 +1,6 @@
 //! The browser host.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -34,6 +34,20 @@ pub struct Site {
     pub worker_url: String,
 }
 
+/// The workers that a reader wants dead.
+#[derive(Clone, Default)]
+pub struct Kills(Rc<RefCell<Vec<u32>>>);
+
+impl Kills {
+    pub fn add(&self, worker: u32) {
+        self.0.borrow_mut().push(worker);
+    }
+
+    pub fn take(&self) -> Vec<u32> {
+        self.0.take()
+    }
+}
+
 /// What every pool is given.
 #[derive(Clone)]
 pub struct Context {
@@ -41,6 +55,7 @@ pub struct Context {
     pub experiment: Experiment,
     pub clock: BrowserClock,
     pub cancel: Cancel,
+    pub kills: Kills,
     pub recording: bool,
 }
 
@@ -56,13 +71,14 @@ pub struct BrowserHost {
     site: Site,
     clock: BrowserClock,
     cancel: Cancel,
+    kills: Kills,
     recording: bool,
     hidden: Hidden,
 }
 
 impl BrowserHost {
-    pub fn new(site: Site, cancel: Cancel, recording: bool) -> Self {
-        Self { site, clock: BrowserClock::start(), cancel, recording, hidden: Hidden::watch() }
+    pub fn new(site: Site, cancel: Cancel, kills: Kills, recording: bool) -> Self {
+        Self { site, clock: BrowserClock::start(), cancel, kills, recording, hidden: Hidden::watch() }
     }
 }
 
@@ -137,6 +153,7 @@ impl Host for BrowserHost {
             experiment: experiment.clone(),
             clock: self.clock,
             cancel: self.cancel.clone(),
+            kills: self.kills.clone(),
             recording: self.recording,
         };
         Ok(match arm {

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::host::Context;
 use super::port::{Deadline, Inbox, Port, Said, WorkerMemory};
 use super::shared_memory::BrowserWords;
-use crate::experiment::Channel;
+use crate::experiment::{Channel, Model};
+use crate::fault::Fault;
 use crate::host::{Arm, Clock, HostError, Memory, Sample, Sink};
-use crate::model::processes::{Outbox, Parent, Sharing, note};
+use crate::model::processes::{Outbox, Parent, SILENT, Sharing, note};
 use crate::shared_memory;
 use crate::sync::Words;
 use crate::trace::State;
@@ -23,47 +24,92 @@ pub struct IsolatedPool {
     ports: Vec<Port>,
     started_us: Vec<f64>,
     inbox: Inbox,
+    shared: Option<Arc<BrowserWords>>,
 }
 
 impl IsolatedPool {
-    pub async fn start(context: Context, arm: Arm, sharing: Sharing, sink: &mut dyn Sink) -> Result<Self, HostError> {
+    pub async fn start(
+        mut context: Context,
+        arm: Arm,
+        sharing: Sharing,
+        sink: &mut dyn Sink,
+    ) -> Result<Self, HostError> {
+        if !matches!(arm, Arm::Model { model: Model::Processes, .. }) {
+            context.experiment.fault = Fault::None;
+        }
         let workers = arm.workers() + arm.beside();
         let shared = shared_memory::words(&context.experiment, workers).map(|words| Arc::new(BrowserWords::new(words)));
         let handed = shared.clone().map(|shared| shared as Arc<dyn Words>);
         let parent = Parent::new(&context.experiment, arm.workers(), arm.beside(), sharing, handed);
         let inbox = Inbox::new();
-        let mut pool = Self { parent, ports: Vec::new(), started_us: Vec::new(), inbox, context, arm, sharing };
-        let clock = pool.context.clock;
+        let mut pool = Self { parent, ports: Vec::new(), started_us: Vec::new(), inbox, shared, context, arm, sharing };
         for worker in 0..workers {
-            let now_us = clock.now_us();
-            note(worker, now_us, State::Starting, sink);
-            pool.started_us.push(now_us);
-            let handed = shared.as_ref().map_or(WorkerMemory::Own, |shared| WorkerMemory::OwnBeside(shared.buffer()));
-            pool.ports.push(Port::open(worker, &pool.context.site, handed, clock.epoch_ms(), &pool.inbox)?);
+            pool.started_us.push(pool.context.clock.now_us());
+            let port = pool.open(worker, sink)?;
+            pool.ports.push(port);
         }
         let begin = pool.parent.begin(pool.context.recording);
-        pool.converse(begin, Deadline::new(&clock, "a worker did not start"), sink).await?;
+        pool.converse(begin, sink).await?;
         if !pool.context.is_cold() {
             let warm_up = pool.parent.warm_up();
-            pool.converse(warm_up, Deadline::new(&clock, "a worker did not warm up"), sink).await?;
+            pool.converse(warm_up, sink).await?;
         }
         Ok(pool)
     }
 
-    /// Post `outbox`, and what comes of it, until the request is answered.
-    async fn converse(&mut self, outbox: Outbox, deadline: Deadline<'_>, sink: &mut dyn Sink) -> Result<(), HostError> {
+    fn open(&self, worker: u32, sink: &mut dyn Sink) -> Result<Port, HostError> {
         let clock = self.context.clock;
+        note(worker, clock.now_us(), State::Starting, sink);
+        let shared = self.shared.as_ref();
+        let handed = shared.map_or(WorkerMemory::Own, |shared| WorkerMemory::OwnBeside(shared.buffer()));
+        Port::open(worker, &self.context.site, handed, clock.epoch_ms(), &self.inbox)
+    }
+
+    /// Post `outbox`, and what comes of it, until the request is answered.
+    async fn converse(&mut self, outbox: Outbox, sink: &mut dyn Sink) -> Result<(), HostError> {
+        let clock = self.context.clock;
+        // The parent knows for whom it waits, and for how long.
+        let deadline = Deadline::never(&clock);
         self.post(outbox)?;
         while !self.parent.is_answered() {
             self.inbox.ring_at(self.parent.due_us(), &clock);
             let outbox = match self.inbox.next(&self.context.cancel, &deadline).await? {
                 (worker, Said::Frame(frame)) => self.parent.receive(worker, &frame, &clock, sink)?,
                 (_, Said::Rang { due_us }) => self.parent.elapse(clock.now_us().max(due_us)),
+                (worker, Said::Failed(cause)) => self.replace(worker, &cause, sink)?,
+                (worker, Said::Doomed) => self.replace(worker, "it was terminated", sink)?,
+                (_, Said::Tick) => self.look_around(sink)?,
                 _ => continue,
             };
             self.post(outbox)?;
         }
         Ok(())
+    }
+
+    /// Terminate those whom the reader wants dead, or of whom nothing is heard.
+    fn look_around(&mut self, sink: &mut dyn Sink) -> Result<Outbox, HostError> {
+        let mut outbox = Outbox::new();
+        if matches!(self.arm, Arm::Model { model: Model::Processes, .. }) {
+            for worker in self.context.kills.take() {
+                if (worker as usize) < self.ports.len() {
+                    outbox.extend(self.replace(worker, "it was killed", sink)?);
+                }
+            }
+        }
+        if let Some(worker) = self.parent.missing(self.context.clock.now_us())? {
+            outbox.extend(self.replace(worker, SILENT, sink)?);
+        }
+        Ok(outbox)
+    }
+
+    /// Have a fresh worker in the place of one that is dead, or is from now on.
+    fn replace(&mut self, worker: u32, cause: &str, sink: &mut dyn Sink) -> Result<Outbox, HostError> {
+        self.inbox.forget(worker);
+        self.parent.bury(worker, cause, self.context.clock.now_us(), sink)?;
+        let port = self.open(worker, sink)?;
+        // The dead one's is terminated with this.
+        self.ports[worker as usize] = port;
+        Ok(self.parent.revive(worker))
     }
 
     fn post(&self, outbox: Outbox) -> Result<(), HostError> {
@@ -91,14 +137,15 @@ impl IsolatedPool {
         let start_us = clock.now_us();
         let bare = matches!(self.arm, Arm::Bare { .. });
         let ask = if bare { self.parent.bare() } else { self.parent.compute(tasks, &clock) };
-        self.converse(ask, Deadline::never(&clock), sink).await?;
-        let (end_us, channel) = self.parent.measured();
+        self.converse(ask, sink).await?;
+        let (end_us, channel, deaths) = self.parent.measured()?;
         let halt = self.parent.halt();
-        self.converse(halt, Deadline::new(&clock, "a worker beside the tasks did not halt"), sink).await?;
+        self.converse(halt, sink).await?;
         let flush = self.parent.flush();
-        self.converse(flush, Deadline::new(&clock, "a worker did not hand over its trace"), sink).await?;
+        self.converse(flush, sink).await?;
         let channel = (!bare && self.sharing == Sharing::Chunks).then_some(channel);
-        Ok(Sample { start_us, end_us, lock: self.parent.lock_counts(), channel, found: self.parent.found() })
+        let (lock, found) = (self.parent.lock_counts(), self.parent.found());
+        Ok(Sample { start_us, end_us, lock, channel, found, deaths })
     }
 
     /// Terminating is enough: the workers return to their event loops all the time.

@@ -14,6 +14,8 @@ use crate::host::{Cancel, Clock, HostError};
 
 /// A worker that has not answered a request for its start or its end by then never will.
 const DEADLINE_US: f64 = 15_000_000.0;
+/// So long workers have to end after one of them has failed.
+const BRIEF_US: f64 = 1_000_000.0;
 /// How often a pool looks at what its workers wrote: 50 times a second.
 const TICK_MS: u32 = 20;
 
@@ -31,16 +33,27 @@ pub enum Said {
     Closed,
     /// The worker cannot go on.
     Failed(String),
+    /// The worker is to be terminated: a fault that was asked for.
+    Doomed,
     /// Time has passed.
     Tick,
     /// It is this time, however coarse the page's clock is.
     Rang { due_us: f64 },
 }
 
+/// Who says something: of those who had a worker's place one after another, which.
+#[derive(Clone, Copy, Default)]
+struct Sender {
+    worker: u32,
+    life: u32,
+}
+
 /// All that a pool hears, in order.
 pub struct Inbox {
-    sender: UnboundedSender<(u32, Said)>,
-    receiver: UnboundedReceiver<(u32, Said)>,
+    sender: UnboundedSender<(Sender, Said)>,
+    receiver: UnboundedReceiver<(Sender, Said)>,
+    /// By worker, how many have died in its place.
+    lives: Vec<u32>,
     _ticker: Ticker,
     /// When it rings.
     alarm: Option<(f64, Alarm)>,
@@ -50,8 +63,8 @@ impl Inbox {
     pub fn new() -> Self {
         let (sender, receiver) = unbounded();
         let ticks = sender.clone();
-        let ticker = Ticker::start(TICK_MS, move || drop(ticks.unbounded_send((0, Said::Tick))));
-        Self { sender, receiver, _ticker: ticker, alarm: None }
+        let ticker = Ticker::start(TICK_MS, move || drop(ticks.unbounded_send((Sender::default(), Said::Tick))));
+        Self { sender, receiver, lives: Vec::new(), _ticker: ticker, alarm: None }
     }
 
     /// Have `Rang` said at `due_us`, and at no other time that was set before.
@@ -60,7 +73,7 @@ impl Inbox {
             let sender = &self.sender;
             let set = |due_us: f64| {
                 let rings = sender.clone();
-                let ring = move || drop(rings.unbounded_send((0, Said::Rang { due_us })));
+                let ring = move || drop(rings.unbounded_send((Sender::default(), Said::Rang { due_us })));
                 (due_us, Alarm::set(due_us - clock.now_us(), ring))
             };
             self.alarm = due_us.map(set);
@@ -70,21 +83,38 @@ impl Inbox {
     /// The next thing said.
     ///
     /// # Errors
-    /// When the run is cancelled, a worker failed, or `deadline` has passed.
+    /// When the run is cancelled, or `deadline` has passed.
     pub async fn next(&mut self, cancel: &Cancel, deadline: &Deadline<'_>) -> Result<(u32, Said), HostError> {
-        let said = self.receiver.next().await.expect("the inbox holds a sender");
+        let (sender, said) = loop {
+            let (sender, said) = self.receiver.next().await.expect("the inbox holds a sender");
+            let is_of_worker = !matches!(said, Said::Tick | Said::Rang { .. });
+            // What the dead had said before is on its way still.
+            if !is_of_worker || sender.life == self.life(sender.worker) {
+                break (sender, said);
+            }
+        };
         if cancel.is_cancelled() {
             return Err(HostError::Cancelled);
         }
         match said {
-            (worker, Said::Failed(text)) => Err(HostError::Failed(format!("worker {worker}: {text}"))),
-            (_, Said::Tick) if deadline.has_passed() => Err(HostError::Failed(format!(
+            Said::Tick if deadline.has_passed() => Err(HostError::Failed(format!(
                 "{} within {:.0} s; reload the page, ask for fewer workers, or try another browser",
                 deadline.what,
                 DEADLINE_US / 1e6
             ))),
-            said => Ok(said),
+            said => Ok((sender.worker, said)),
         }
+    }
+
+    fn life(&self, worker: u32) -> u32 {
+        self.lives.get(worker as usize).copied().unwrap_or(0)
+    }
+
+    /// Hear no more of the one who has this worker's place now.
+    pub fn forget(&mut self, worker: u32) {
+        let places = self.lives.len().max(worker as usize + 1);
+        self.lives.resize(places, 0);
+        self.lives[worker as usize] += 1;
     }
 }
 
@@ -98,6 +128,11 @@ pub struct Deadline<'a> {
 impl<'a> Deadline<'a> {
     pub fn new(clock: &'a dyn Clock, what: &'static str) -> Self {
         Self { clock, at_us: clock.now_us() + DEADLINE_US, what }
+    }
+
+    /// A deadline for what may well never happen.
+    pub fn brief(clock: &'a dyn Clock, what: &'static str) -> Self {
+        Self { clock, at_us: clock.now_us() + BRIEF_US, what }
     }
 
     /// No deadline: tasks may take as long as they take, and are cancelled by the reader.
@@ -144,9 +179,9 @@ impl Port {
         let worker = Worker::new_with_options(&site.worker_url, &options).map_err(|error| {
             HostError::Failed(format!("worker {id} was refused by the browser: {}", text_of(&error)))
         })?;
-        let heard = inbox.sender.clone();
+        let (heard, sender) = (inbox.sender.clone(), Sender { worker: id, life: inbox.life(id) });
         let on_message = Closure::new(move |event: MessageEvent| {
-            let _ = heard.unbounded_send((id, parse(&event.data())));
+            let _ = heard.unbounded_send((sender, parse(&event.data())));
         });
         let heard = inbox.sender.clone();
         let on_error = Closure::new(move |event: ErrorEvent| {
@@ -154,7 +189,7 @@ impl Port {
             // A script that cannot be loaded gives an event without a message.
             let message = JsValue::from(&event).dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
             let text = if message.is_empty() { "its script could not be loaded".into() } else { message };
-            let _ = heard.unbounded_send((id, Said::Failed(text)));
+            let _ = heard.unbounded_send((sender, Said::Failed(text)));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -255,6 +290,7 @@ fn parse(data: &JsValue) -> Said {
         Some("ready") => Said::Ready,
         Some("called") => Said::Called,
         Some("closed") => Said::Closed,
+        Some("doomed") => Said::Doomed,
         Some("frame") => Said::Frame(get("frame").unchecked_into::<Uint8Array>().to_vec()),
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "addresses have 32 bits")]
         Some("spawn") => Said::Spawn(get("pointer").as_f64().unwrap_or_default() as u32),

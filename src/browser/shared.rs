@@ -69,6 +69,8 @@ pub struct SharedPool {
     ports: Vec<Port>,
     pub startup_us: Vec<f64>,
     inbox: Inbox,
+    /// A worker did, so some may wait for ever.
+    has_failed: bool,
 }
 
 impl SharedPool {
@@ -98,6 +100,7 @@ impl SharedPool {
             ports: Vec::new(),
             startup_us: Vec::new(),
             inbox: Inbox::new(),
+            has_failed: false,
             context,
         };
         match pool.prepare(sink).await {
@@ -168,7 +171,7 @@ impl SharedPool {
         let mut seen = vec![false; job.map_or(0, |job| job.tasks().len())];
         let mut left = count;
         while left > 0 {
-            match self.inbox.next(&self.context.cancel, &deadline).await?.1 {
+            match self.hear(&deadline).await? {
                 Said::Called => left -= 1,
                 Said::Tick => self.tell(job, &mut seen, sink),
                 _ => {}
@@ -176,6 +179,19 @@ impl SharedPool {
         }
         self.tell(job, &mut seen, sink);
         Ok(())
+    }
+
+    /// The next thing said.
+    ///
+    /// # Errors
+    /// When the run is cancelled, a worker failed, or `deadline` has passed.
+    async fn hear(&mut self, deadline: &Deadline<'_>) -> Result<Said, HostError> {
+        let (worker, said) = self.inbox.next(&self.context.cancel, deadline).await?;
+        let Said::Failed(text) = said else { return Ok(said) };
+        // It may have held the lock: the others are let go.
+        self.context.cancel.cancel();
+        self.has_failed = true;
+        Err(HostError::Failed(format!("worker {worker} of threads on one heap cannot go on: {text}")))
     }
 
     fn tell(&mut self, job: Option<&Job>, seen: &mut [bool], sink: &mut dyn Sink) {
@@ -228,10 +244,13 @@ impl SharedPool {
         })?;
         let clock = self.context.clock;
         let deadline = Deadline::new(&clock, "the rayon pool did not start");
-        let mut idle = self.ports.iter();
+        let mut idle = 0..self.ports.len();
         loop {
-            match self.inbox.next(&self.context.cancel, &deadline).await?.1 {
-                Said::Spawn(pointer) => idle.next().expect("one worker a thread").call_pointer(pointer)?,
+            match self.hear(&deadline).await? {
+                Said::Spawn(pointer) => {
+                    let port = idle.next().expect("one worker a thread");
+                    self.ports[port].call_pointer(pointer)?;
+                }
                 Said::Called => return Ok(()),
                 _ => {}
             }
@@ -265,7 +284,7 @@ impl SharedPool {
         // Nobody holds the mutex any more, so the page does not wait for it.
         let lock = lock.map(|lock| lock.counts());
         let found = job.found().map(|by_parent| Found { by_parent, by_worker: Vec::new() });
-        Ok(Sample { start_us, end_us, lock, channel: None, found })
+        Ok(Sample { start_us, end_us, lock, found, ..Sample::default() })
     }
 
     fn post_turns(&self, job: &Arc<Job>) -> Result<Arc<Lock>, HostError> {
@@ -306,7 +325,8 @@ impl SharedPool {
             drop(ended);
         }
         self.ports.iter().for_each(Port::close);
-        let deadline = Deadline::new(&clock, "a worker did not end");
+        let patience = if self.has_failed { Deadline::brief } else { Deadline::new };
+        let deadline = patience(&clock, "a worker did not end");
         let mut open = self.ports.len();
         while open > 0 {
             // A cancelled run ends its workers too, so its flag must not stop this.

@@ -1,13 +1,16 @@
 //! What a web worker calls; `www/src/host/worker.ts` is its event loop.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use js_sys::{Function, SharedArrayBuffer, Uint8Array};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use super::clock::BrowserClock;
 use super::port::call_at;
 use super::shared_memory::BrowserWords;
+use crate::fault::{self, Fault};
 use crate::host::{Clock, Memory};
 use crate::model::isolated::{Edges, Isolated, Turn};
 use crate::model::turns;
@@ -44,7 +47,8 @@ impl IsolatedWorker {
         let post = self.post.clone();
         let mut send = |frame: Vec<u8>| send(&post, &frame);
         let Some(worker) = &mut self.worker else {
-            let edges = Edges { clock: Arc::new(self.clock), memory, shared: self.shared.clone() };
+            let (clock, shared) = (Arc::new(self.clock), self.shared.clone());
+            let edges = Edges { clock, memory, shared, suffer };
             let (worker, ready) = Isolated::begin(frame, edges)?;
             self.worker = Some(worker);
             send(ready);
@@ -69,8 +73,45 @@ impl IsolatedWorker {
 }
 
 fn send(post: &Function, frame: &[u8]) {
+    if ENDS_SENDING.get() {
+        end();
+    }
     // Posting bytes of our own cannot fail but for want of memory, which ends the worker anyway.
     let _ = post.call1(&JsValue::UNDEFINED, &Uint8Array::from(frame));
+}
+
+thread_local! {
+    /// The next frame is not sent any more.
+    static ENDS_SENDING: Cell<bool> = const { Cell::new(false) };
+}
+
+fn suffer(fault: Fault) {
+    match fault {
+        Fault::None => {}
+        Fault::Send => ENDS_SENDING.set(true),
+        Fault::Exit | Fault::Start => end(),
+        Fault::Kill => {
+            let message = js_sys::Object::new();
+            js_sys::Reflect::set(&message, &"tag".into(), &"doomed".into()).expect("a fresh object takes any key");
+            scope().post_message(&message).expect("plain values can be cloned");
+            // Until the page hears of it.
+            fault::suffer(Fault::Wedge)
+        }
+        Fault::Panic | Fault::Memory | Fault::Overflow | Fault::Wedge => fault::suffer(fault),
+    }
+}
+
+/// End without a word, as a worker does that closes itself.
+fn end() -> ! {
+    scope().close();
+    wasm_bindgen::throw_str(ENDED)
+}
+
+/// What `www/src/host/worker.ts` does not tell the page.
+const ENDED: &str = "ended";
+
+fn scope() -> web_sys::DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
 }
 
 /// Size of this instance's memory: all that a worker with its own memory has.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Experiment, FieldError};
+use crate::model::ward::TRIES;
 use crate::workload;
 
 /// `CPU_SETSIZE`: https://man7.org/linux/man-pages/man3/CPU_SET.3.html
@@ -76,6 +77,7 @@ impl Experiment {
             ),
             Bounds::real("shared", 0.0, 100.0, "percent", "it is a part of all operations"),
             Bounds::whole("memory-budget", 1, u32::MAX, "no worker takes less than about a MiB"),
+            Bounds::whole("fault-times", 1, TRIES, "a task is not tried more often"),
             Bounds::whole("cores", 1, MOST_CORES, "a set of cores ends there in Linux"),
         ]
     }
@@ -105,6 +107,7 @@ impl Experiment {
             "shared" => vec![self.shared_percent()],
             #[expect(clippy::cast_precision_loss, reason = "2^53 MiB are out of bounds")]
             "memory-budget" => vec![(self.memory_budget_bytes >> 20) as f64],
+            "fault-times" => vec![self.fault_times.into()],
             "cores" => self.cores.map(f64::from).into_iter().collect(),
             _ => Vec::new(),
         }

@@ -1,6 +1,7 @@
 //! Which fields change nothing in an experiment, and why.
 
 use super::{Experiment, Model};
+use crate::fault::Fault;
 use crate::lock::Policy;
 use crate::report::HostKind;
 
@@ -20,6 +21,13 @@ impl Experiment {
             "start-method" if host == HostKind::Browser => {
                 "a browser has only one way to start a worker, as spawn does; natively and in CPython there are others"
             }
+            "fault" | "fault-times" if !runs(&[Model::Processes, Model::Threads, Model::FreeThreads]) => {
+                "it happens in processes, and panic also in threads and free-threads"
+            }
+            "fault" | "fault-times" if host == HostKind::Cpython => {
+                "faults are of gilscope’s own workers, not of Python’s"
+            }
+            "fault-times" if self.fault == Fault::None => "nothing happens to any worker",
             "library" if host != HostKind::Cpython => "these are Python’s libraries, so it acts in CPython alone",
             "cores" if host == HostKind::Browser => {
                 "a page cannot choose its cores; natively and in CPython it can be done"

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::event_loop::{self, EventLoop, ran};
 use super::turns::{self, Turns};
 use crate::experiment::Experiment;
+use crate::fault::{Fault, doomed_task};
 use crate::host::{Cancel, Clock, Memory};
 use crate::lock::messages::{ToArbiter, ToClaim};
 use crate::message::{
@@ -27,6 +28,8 @@ const QUANTA_BETWEEN_CLOCK_READS: u32 = 16;
 const QUANTA_OF_A_HOLDER: u32 = 4;
 /// What is recorded goes to the parent this often while a request is under way.
 const FLUSH_US: f64 = 20_000.0;
+/// A worker that computes is heard at least this often.
+const BEAT_US: f64 = 500_000.0;
 
 /// What the worker wants after a turn.
 #[derive(Debug, PartialEq)]
@@ -48,6 +51,8 @@ pub struct Edges {
     pub memory: fn() -> Memory,
     /// Memory that it shares with its parent and its siblings, if it does.
     pub shared: Option<Arc<dyn Words>>,
+    /// Suffer a fault; only one that strikes later lets the worker go on.
+    pub suffer: fn(Fault),
 }
 
 /// A worker that has begun.
@@ -59,6 +64,8 @@ pub struct Isolated {
     recorder: Recorder,
     reader: Reader,
     flushed_us: f64,
+    /// When the parent last heard of it.
+    heard_us: f64,
     request: Option<Request>,
 }
 
@@ -74,6 +81,8 @@ struct Request {
     turns: Option<Turns>,
     partials: Vec<TaskPartial>,
     figures: WorkerSide,
+    /// What is to be suffered in the doomed task.
+    fault: Fault,
 }
 
 /// The task that a request is at.
@@ -88,7 +97,17 @@ struct Current {
 impl Request {
     fn new(id: u32, tasks: Vec<u32>, order: Order) -> Self {
         let figures = WorkerSide::default();
-        Self { id, order, left: tasks.into(), current: None, events: None, turns: None, partials: Vec::new(), figures }
+        Self {
+            id,
+            order,
+            left: tasks.into(),
+            current: None,
+            events: None,
+            turns: None,
+            partials: Vec::new(),
+            figures,
+            fault: Fault::None,
+        }
     }
 }
 
@@ -114,9 +133,12 @@ impl Isolated {
     /// # Errors
     /// When the frame is not a `Begin` that this version understands.
     pub fn begin(frame: &[u8], edges: Edges) -> Result<(Self, Vec<u8>), BeginError> {
-        let ToWorker::Begin { request, experiment, recording, .. } = decode(frame)? else {
+        let ToWorker::Begin { request, experiment, recording, fault, .. } = decode(frame)? else {
             return Err(BeginError::NotBegin);
         };
+        if fault != Fault::None {
+            (edges.suffer)(fault);
+        }
         let workload = workload::find(&experiment.workload).ok_or(BeginError::NotBegin)?;
         let ring = Arc::new(Ring::default());
         let reader = Reader::new(ring.clone());
@@ -124,7 +146,8 @@ impl Isolated {
         recorder.enter(State::Idle, None);
         let heap = heap(&edges);
         let ready = encode(&FromWorker::Ready { request });
-        Ok((Self { edges, experiment, workload, heap, recorder, reader, flushed_us: 0.0, request: None }, ready))
+        let (flushed_us, heard_us) = (0.0, 0.0);
+        Ok((Self { edges, experiment, workload, heap, recorder, reader, flushed_us, heard_us, request: None }, ready))
     }
 
     /// Take in a frame. `send` takes the frames that answer it at once.
@@ -167,14 +190,14 @@ impl Isolated {
                 let request = Request::new(request, Vec::new(), Order::Turns);
                 return Ok(self.begin_turns(request, Turns::new(tasks), received_us, send));
             }
-            ToWorker::Compute { request, sent_us, order, input, tasks } => {
+            ToWorker::Compute { request, sent_us, order, input, tasks, fault } => {
                 self.recorder.enter_at(received_us.max(sent_us), State::Receiving, tasks.first().copied());
                 self.take_input(input, data);
                 let figures = WorkerSide {
                     serialize_us: self.recorder.now_us() - received_us,
                     transfer_us: (received_us - sent_us).max(0.0),
                 };
-                let mut request = Request { figures, ..Request::new(request, tasks, order) };
+                let mut request = Request { figures, fault, ..Request::new(request, tasks, order) };
                 if order == Order::Events {
                     let start = |task| (task, (self.workload.start)(&self.experiment, task, &self.heap));
                     request.events = Some(EventLoop::new(request.left.drain(..).map(start)));
@@ -270,6 +293,7 @@ impl Isolated {
             let step = turns.step(&mut self.recorder, start);
             return self.note_turn(step, &mut request.partials, send);
         }
+        self.strike(request);
         if let Some(events) = &mut request.events {
             let next = events.step(self.recorder.now_us());
             return self.note_step(next, &mut request.partials);
@@ -309,6 +333,15 @@ impl Isolated {
             }
         }
         Next::More
+    }
+
+    /// Suffer what is to be suffered, once the doomed task has begun.
+    fn strike(&self, request: &mut Request) {
+        let doomed = Some(doomed_task(self.experiment.tasks));
+        let begun = request.events.is_some() || request.current.as_ref().is_some_and(|current| current.task == doomed);
+        if request.fault != Fault::None && begun {
+            (self.edges.suffer)(std::mem::take(&mut request.fault));
+        }
     }
 
     /// The next task of `request`, if there is one: work beside others never ends.
@@ -382,6 +415,10 @@ impl Isolated {
         if request.order != Order::Bare && now_us - self.flushed_us > FLUSH_US {
             self.flush(now_us, request, send);
         }
+        if now_us - self.heard_us > BEAT_US {
+            self.heard_us = now_us;
+            send(encode(&FromWorker::Progress { trace: Recorded::default(), partials: Vec::new() }));
+        }
         now_us
     }
 
@@ -394,6 +431,7 @@ impl Isolated {
             Vec::new()
         };
         if !trace.transitions.is_empty() || !partials.is_empty() {
+            self.heard_us = now_us;
             send(encode(&FromWorker::Progress { trace, partials }));
         }
     }
@@ -432,15 +470,27 @@ mod tests {
     use crate::host::tests::TickingClock;
 
     fn begun(experiment: &Experiment) -> Isolated {
-        let begin = ToWorker::Begin { request: 0, worker: 0, experiment: experiment.clone(), recording: true };
+        let begin = ToWorker::Begin {
+            request: 0,
+            worker: 0,
+            experiment: experiment.clone(),
+            recording: true,
+            fault: Fault::None,
+        };
         let edges = Edges {
             clock: Arc::new(TickingClock::default()),
             memory: || Memory { own_bytes: Some(7), resident_bytes: Some(9) },
             shared: None,
+            suffer: crate::fault::tests::no_fault,
         };
         let (worker, ready) = Isolated::begin(&encode(&begin), edges).unwrap();
         assert_eq!(decode(&ready), Ok(FromWorker::Ready { request: 0 }));
         worker
+    }
+
+    fn compute(tasks: Vec<u32>) -> ToWorker {
+        let (order, input, fault) = (Order::Take, Input::None, Fault::None);
+        ToWorker::Compute { request: 5, sent_us: 0.0, order, input, tasks, fault }
     }
 
     #[test]
@@ -448,8 +498,7 @@ mod tests {
         let experiment = Experiment { size: 100, tasks: 9, ..Experiment::default() };
         let mut worker = begun(&experiment);
         let mut sent = Vec::new();
-        let compute =
-            ToWorker::Compute { request: 5, sent_us: 0.0, order: Order::Take, input: Input::None, tasks: vec![3, 8] };
+        let compute = compute(vec![3, 8]);
         assert_eq!(worker.receive(&encode(&compute), &mut |_| ()), Ok(Turn::Busy));
         assert_eq!(worker.advance(1e9, &mut |frame| sent.push(frame)), Turn::Idle);
         let FromWorker::Partials { request: 5, partials, trace, .. } = decode(sent.last().unwrap()).unwrap() else {
@@ -465,15 +514,19 @@ mod tests {
     #[test]
     fn a_long_request_gives_up_its_turn() {
         let mut worker = begun(&Experiment::default());
-        let compute =
-            ToWorker::Compute { request: 5, sent_us: 0.0, order: Order::Take, input: Input::None, tasks: vec![0] };
+        let compute = compute(vec![0]);
         worker.receive(&encode(&compute), &mut |_| ()).unwrap();
         assert_eq!(worker.advance(1.0, &mut |_| ()), Turn::Busy);
     }
 
     #[test]
     fn what_is_no_begin_is_refused() {
-        let edges = || Edges { clock: Arc::new(TickingClock::default()), memory: Memory::default, shared: None };
+        let edges = || Edges {
+            clock: Arc::new(TickingClock::default()),
+            memory: Memory::default,
+            shared: None,
+            suffer: crate::fault::tests::no_fault,
+        };
         assert!(Isolated::begin(&encode(&ToWorker::Exit), edges()).is_err());
         assert!(Isolated::begin(&[255, 255], edges()).is_err());
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::experiment::Experiment;
+use crate::fault::{self, Fault, doomed_task};
 use crate::host::{Answered, Cancel};
 use crate::lock::Cancelled;
 use crate::sync::{HeapWords, Words};
@@ -88,6 +89,10 @@ impl Job {
 
     /// Start a task on the heap that all workers share.
     pub fn start(&self, task: u32) -> Box<dyn Task> {
+        // Any other fault would end the whole process: workers that share a heap do not die alone.
+        if self.experiment.fault == Fault::Panic && task == doomed_task(self.experiment.tasks) {
+            fault::suffer(Fault::Panic);
+        }
         (self.workload.start)(&self.experiment, task, &self.heap)
     }
 

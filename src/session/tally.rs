@@ -1,9 +1,14 @@
 //! What was measured of one arm so far, and what it comes to in a report.
 
+use std::iter::repeat;
+
 use crate::experiment::{Experiment, Model};
-use crate::host::{Answered, Arm, Memory, Sample};
+use crate::host::{Answered, Arm, Death, Memory, Sample};
+use crate::labs::words::plural;
 use crate::lock;
-use crate::report::{ChannelFigures, CountedFigures, LockFigures, Run, Warning, WarningCode, WorkerFigures};
+use crate::report::{
+    ChannelFigures, CountedFigures, DeathFigures, LockFigures, Run, Warning, WarningCode, WorkerFigures,
+};
 use crate::stats::{self, Percentiles, Summary};
 use crate::trace::{self, RunTrace, Span, State, Times, Track, Transition, Window};
 use crate::workload;
@@ -26,6 +31,10 @@ pub struct Tally {
     /// By worker, over its life.
     transitions: Vec<Vec<Transition>>,
     dropped: Vec<u64>,
+    /// By worker, over its life: how often it died.
+    faults: Vec<u32>,
+    /// The cause of the last death.
+    cause: Option<String>,
     /// By worker, in the measured samples.
     tasks: Vec<u32>,
     /// From the start of a measured sample to its first answer.
@@ -49,6 +58,8 @@ impl Tally {
             samples: Vec::new(),
             transitions: vec![Vec::new(); workers],
             dropped: vec![0; workers],
+            faults: vec![0; workers],
+            cause: None,
             tasks: vec![0; workers],
             first_us: Vec::new(),
             task_us: Vec::new(),
@@ -58,6 +69,11 @@ impl Tally {
     pub fn trace(&mut self, worker: u32, transitions: &[Transition], dropped: u64) {
         self.transitions[worker as usize].extend(transitions);
         self.dropped[worker as usize] += dropped;
+    }
+
+    pub fn died(&mut self, death: &Death) {
+        self.faults[death.worker as usize] += 1;
+        self.cause = Some(death.cause.clone());
     }
 
     /// Count a measured sample and its answers.
@@ -123,6 +139,7 @@ impl Tally {
             workers: self.arm.workers(),
             lock: self.lock(experiment, &per_worker),
             channel: self.channel(),
+            deaths: self.deaths(),
             first_s: Summary::of(in_seconds(&self.first_us)),
             task_s: Percentiles::of(&in_seconds(&self.task_us)),
             memory_bytes: self.bytes(|memory| memory.own_bytes),
@@ -167,6 +184,8 @@ impl Tally {
                 sending_s: seconds(within.of(State::Sending)),
                 receiving_s: seconds(within.of(State::Receiving)),
                 idle_s: seconds(within.of(State::Idle)),
+                dead_s: seconds(within.of(State::Dead) + within.of(State::Starting)),
+                faults: self.faults[id as usize],
                 memory_bytes: self.memory.get(id as usize).and_then(|memory| memory.own_bytes),
             }
         });
@@ -200,6 +219,20 @@ impl Tally {
             found: Summary::of(found.collect::<Option<_>>()?)?,
             by_worker: self.samples.last()?.found.as_ref()?.by_worker.clone(),
         })
+    }
+
+    fn deaths(&self) -> Vec<DeathFigures> {
+        let of_rounds =
+            self.samples.iter().zip(0..).flat_map(|(sample, round)| sample.deaths.iter().zip(repeat(round)));
+        let figures = |(death, round): (&Death, u32)| DeathFigures {
+            round,
+            worker: death.worker,
+            cause: death.cause.clone(),
+            tasks: death.tasks.clone(),
+            unanswered: death.unanswered,
+            replaced_s: death.ready_us.map(|ready_us| seconds(ready_us - death.at_us)),
+        };
+        of_rounds.map(figures).collect()
     }
 
     fn channel(&self) -> Option<ChannelFigures> {
@@ -246,6 +279,15 @@ impl Tally {
         if !self.stable {
             let text = "a worker's speed was still changing when measuring began; run again with more warm-up rounds";
             warn(WarningCode::NotStable, text.into());
+        }
+        let died: u32 = self.faults.iter().sum();
+        if let Some(cause) = &self.cause {
+            let text = format!(
+                "{} died ({cause}); their tasks were tried again on others, so no answer is lost, but the times have \
+                 that in them",
+                plural(died, "worker", "workers")
+            );
+            warn(WarningCode::WorkerDied, text);
         }
         if let Some(text) = self.late_requests() {
             warn(WarningCode::LatePage, text);

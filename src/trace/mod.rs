@@ -160,14 +160,19 @@ impl Times {
     }
 }
 
-/// The spans between `transitions`, up to `end_us`. A worker that is dead has no more spans.
+/// The spans between `transitions`, up to `end_us`. A worker that is dead has no more spans, unless another takes its
+/// place.
 pub fn spans(transitions: &[Transition], end_us: f64) -> Vec<Span> {
     let ends = transitions.iter().skip(1).map(|next| (next.at_us, next.work));
     let last_work = transitions.last().map_or(0, |last| last.work);
+    let ends = ends
+        .map(Some)
+        .chain([transitions.last().filter(|last| last.state != State::Dead).map(|_| (end_us, last_work))]);
     transitions
         .iter()
-        .zip(ends.chain([(end_us, last_work)]))
-        .filter(|(from, (end, _))| from.state != State::Dead && *end > from.at_us)
+        .zip(ends)
+        .filter_map(|(from, end)| Some((from, end?)))
+        .filter(|(from, (end, _))| *end > from.at_us)
         .map(|(from, (end_us, work))| Span {
             state: from.state,
             start_us: from.at_us,

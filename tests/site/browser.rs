@@ -57,6 +57,7 @@ pub fn test(engine: Engine, flags: &[&str], body: impl AsyncFnOnce(&Page) -> Res
         Ok(())
     });
     if let Err(error) = tested {
-        panic!("{engine:?}: {error:?}");
+        // In one piece: a backtrace would tell of the test alone, and hide this from whoever reads the end of a log.
+        panic!("{engine:?}: {error:#}");
     }
 }

@@ -124,7 +124,7 @@ impl CpythonPool {
             let (by_parent, by_worker) = found.split_first()?;
             Some(Found { by_parent: *by_parent, by_worker: by_worker.to_vec() })
         });
-        Ok(Sample { start_us, end_us, lock, channel, found })
+        Ok(Sample { start_us, end_us, lock, channel, found, ..Sample::default() })
     }
 }
 

@@ -17,6 +17,13 @@ pub fn write_frame(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
     to.write_all(frame)
 }
 
+/// Write half a frame, as one does who ends while it sends.
+pub fn write_half(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(frame.len()).map_err(io::Error::other)?;
+    to.write_all(&length.to_le_bytes())?;
+    to.write_all(&frame[..frame.len() / 2])
+}
+
 /// Read one frame; `None` at the end, which is between frames.
 pub fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];

@@ -12,7 +12,7 @@ use gilscope::trace::ring::Recorder;
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
 
 use super::Context;
-use super::threads::{Answer, Crew};
+use super::threads::{Answer, Crew, answer_of};
 
 /// A rayon pool of its own, not the global one, so that each number of workers has one.
 pub struct FreePool {
@@ -62,10 +62,12 @@ impl FreePool {
         let (shared, recorders, answer) = (job.clone(), self.recorders.clone(), self.answer.clone());
         let pool = Arc::downgrade(&self.pool);
         self.pool.spawn(move || {
-            if let Some(pool) = pool.upgrade() {
-                run_free_threads(&shared, &pool, &recorders);
-            }
-            let _ = answer.send(Answer::Done { at_us: context.now_us() });
+            let _ = answer.send(answer_of(|| {
+                if let Some(pool) = pool.upgrade() {
+                    run_free_threads(&shared, &pool, &recorders);
+                }
+                context.now_us()
+            }));
         });
         let end_us = self.crew.wait(&job, &self.answers, 1, sink)?;
         let found = job.found().map(|by_parent| Found { by_parent, by_worker: Vec::new() });

@@ -108,6 +108,11 @@ fn of_rollup(pid: u32, own: &str) -> Memory {
     Memory { own_bytes: bytes_of(&rollup, own), resident_bytes: bytes_of(&rollup, "Rss:") }
 }
 
+/// The addresses that this process has taken, in bytes.
+pub fn address_space() -> Option<u64> {
+    bytes_of(&std::fs::read_to_string("/proc/self/status").ok()?, "VmSize:")
+}
+
 fn bytes_of(rollup: &str, line: &str) -> Option<u64> {
     let value = rollup.lines().find_map(|text| text.strip_prefix(line))?;
     let kibibytes: u64 = value.trim().strip_suffix("kB")?.trim().parse().ok()?;

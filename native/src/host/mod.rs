@@ -9,10 +9,12 @@ pub mod pin;
 mod processes;
 mod shared_memory;
 mod start;
+mod suffer;
 mod threads;
 pub mod worker;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use gilscope::experiment::{Channel, Dispatch, Experiment, Model};
 use gilscope::host::{Arm, Cancel, Clock, Host, HostError, Memory, Pool, Sample, Sink};
@@ -32,7 +34,7 @@ pub struct NativeHost {
     cancel: Cancel,
     recording: bool,
     machine: machine::Machine,
-    starter: start::Starter,
+    starter: Arc<start::Starter>,
 }
 
 impl NativeHost {
@@ -46,7 +48,7 @@ impl NativeHost {
             pin::to_cores(cores)?;
         }
         // Before the run's first thread: a copy has one thread only.
-        let starter = start::Starter::new(experiment);
+        let starter = Arc::new(start::Starter::new(experiment));
         Ok(Self { clock: NativeClock::start(), cancel, recording, machine, starter })
     }
 }
@@ -111,7 +113,7 @@ impl Host for NativeHost {
             Model::Threads => NativePool::Threads(ThreadPool::start(context, threads::Turns::Lock, sink)?),
             Model::FreeThreads => NativePool::FreeThreads(free_threads::FreePool::start(context, sink)?),
             Model::Processes => {
-                NativePool::Processes(Box::new(processes::ProcessPool::start(context, &self.starter, sink)?))
+                NativePool::Processes(Box::new(processes::ProcessPool::start(context, self.starter.clone(), sink)?))
             }
         };
         // What this process has grown by: workers of other processes tell their own.

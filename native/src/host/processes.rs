@@ -1,15 +1,15 @@
 //! `processes`: worker processes, frames over their pipes, data in shared memory if so wanted.
 
-use std::io::{BufReader, Write};
+use std::io::{BufReader, ErrorKind, Write};
 use std::ops::Range;
-use std::process::ChildStdin;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::process::{ChildStdin, ChildStdout};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use gilscope::experiment::Channel;
 use gilscope::host::{HostError, Memory, Sample, Sink};
-use gilscope::model::processes::{Outbox, Parent, Sharing, note};
+use gilscope::model::processes::{Outbox, Parent, SILENT, Sharing, note};
 use gilscope::shared_memory;
 use gilscope::sync::Words;
 use gilscope::trace::State;
@@ -19,22 +19,26 @@ use super::shared_memory::SharedFile;
 use super::start::{Orders, Process, Started, Starter};
 use super::{Context, TICK};
 
-/// A process that is not ready or warm by then never will be.
-const DEADLINE_US: f64 = 15_000_000.0;
-
-/// What a worker's pipe brought: a frame, or its end.
-type Incoming = (u32, Option<Vec<u8>>);
+/// What a worker's pipe brought.
+struct Incoming {
+    worker: u32,
+    life: u32,
+    /// Nothing at its end.
+    frame: Option<Vec<u8>>,
+}
 
 /// Worker processes that wait for samples.
 pub struct ProcessPool {
     context: Context,
     parent: Parent,
+    starter: Arc<Starter>,
     workers: Vec<Worker>,
     started_us: Vec<f64>,
+    tell: Sender<Incoming>,
     incoming: Receiver<Incoming>,
     feeder: Option<Feeder>,
     /// Workers open it by its path.
-    _shared: Option<SharedFile>,
+    shared: Option<SharedFile>,
 }
 
 /// The way to a worker, until it is closed.
@@ -42,41 +46,69 @@ type Pipe = Arc<Mutex<Option<ChildStdin>>>;
 
 /// One worker process. Dropping it ends the process.
 struct Worker {
+    /// How many had its place before.
+    life: u32,
     process: Process,
     to: Pipe,
     listener: Option<JoinHandle<()>>,
 }
 
 impl ProcessPool {
-    pub fn start(context: Context, starter: &Starter, sink: &mut dyn Sink) -> Result<Self, HostError> {
+    pub fn start(context: Context, starter: Arc<Starter>, sink: &mut dyn Sink) -> Result<Self, HostError> {
         let (tell, incoming) = channel();
         let (file, mapped) = share(&context)?.unzip();
-        let path = file.as_ref().map(SharedFile::path);
         let parent = Parent::new(&context.experiment, context.workers, context.beside, Sharing::Chunks, mapped);
         let (workers, started_us) = (Vec::new(), Vec::new());
-        let mut pool = Self { parent, workers, started_us, incoming, feeder: None, _shared: file, context };
+        let mut pool =
+            Self { parent, starter, workers, started_us, tell, incoming, feeder: None, shared: file, context };
         for worker in 0..pool.context.all_workers() {
-            let started_us = pool.context.now_us();
-            note(worker, started_us, State::Starting, sink);
-            pool.started_us.push(started_us);
-            let orders = Orders { epoch_ns: pool.context.clock.epoch_ns(), shared: path.as_deref() };
-            let started = starter.start(pool.context.experiment.start_method, orders).map_err(|error| {
-                HostError::Failed(format!(
-                    "worker process {worker} could not be started: {error}; ask for fewer workers"
-                ))
-            })?;
-            pool.workers.push(Worker::listen(worker, started, tell.clone()));
+            pool.started_us.push(pool.context.now_us());
+            let (process, to, listener) = pool.launch(worker, 0, sink)?;
+            pool.workers.push(Worker { life: 0, process, to: Arc::new(Mutex::new(Some(to))), listener });
         }
         if pool.context.experiment.channel == Channel::Queue {
             pool.feeder = Some(Feeder::start(pool.workers.iter().map(|worker| worker.to.clone()).collect()));
         }
         let begin = pool.parent.begin(pool.context.recording);
-        pool.converse(begin, DEADLINE_US, sink)?;
+        pool.converse(begin, sink)?;
         if !pool.context.is_cold() {
             let warm_up = pool.parent.warm_up();
-            pool.converse(warm_up, DEADLINE_US, sink)?;
+            pool.converse(warm_up, sink)?;
         }
         Ok(pool)
+    }
+
+    /// Start a worker process and listen to it.
+    fn launch(
+        &self,
+        worker: u32,
+        life: u32,
+        sink: &mut dyn Sink,
+    ) -> Result<(Process, ChildStdin, Option<JoinHandle<()>>), HostError> {
+        note(worker, self.context.now_us(), State::Starting, sink);
+        let shared = self.shared.as_ref().map(SharedFile::path);
+        let orders = Orders { epoch_ns: self.context.clock.epoch_ns(), shared: shared.as_deref() };
+        let started = self.starter.start(self.context.experiment.start_method, orders).map_err(|error| {
+            HostError::Failed(format!("worker process {worker} could not be started: {error}; ask for fewer workers"))
+        })?;
+        let Started { process, to, from } = started;
+        Ok((process, to, Some(listen(worker, life, from, self.tell.clone()))))
+    }
+
+    /// Start a fresh worker in the place of one that has died or is to.
+    fn replace(&mut self, worker: u32, silent: bool, sink: &mut dyn Sink) -> Result<(), HostError> {
+        self.context.check_cancel()?;
+        let dead = &mut self.workers[worker as usize];
+        let status = dead.end(silent);
+        let cause = if silent { SILENT.to_owned() } else { status };
+        let life = dead.life + 1;
+        self.parent.bury(worker, &cause, self.context.now_us(), sink)?;
+        let (process, to, listener) = self.launch(worker, life, sink)?;
+        let fresh = &mut self.workers[worker as usize];
+        (fresh.life, fresh.process, fresh.listener) = (life, process, listener);
+        *pipe(&fresh.to) = Some(to);
+        let begin = self.parent.revive(worker);
+        self.post(begin)
     }
 
     /// From asking for each process to its being ready, in microseconds.
@@ -95,34 +127,30 @@ impl ProcessPool {
     pub fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         let start_us = self.context.now_us();
         let compute = self.parent.compute(tasks, &self.context.clock);
-        // Tasks may take as long as they take; the reader cancels.
-        self.converse(compute, f64::INFINITY, sink)?;
-        let (end_us, channel) = self.parent.measured();
+        self.converse(compute, sink)?;
+        let (end_us, channel, deaths) = self.parent.measured()?;
         let halt = self.parent.halt();
-        self.converse(halt, DEADLINE_US, sink)?;
+        self.converse(halt, sink)?;
         let flush = self.parent.flush();
-        self.converse(flush, DEADLINE_US, sink)?;
-        Ok(Sample { start_us, end_us, lock: None, channel: Some(channel), found: self.parent.found() })
+        self.converse(flush, sink)?;
+        Ok(Sample { start_us, end_us, lock: None, channel: Some(channel), found: self.parent.found(), deaths })
     }
 
-    /// Post `outbox`, and what comes of it, until the request is answered, for at most `patience_us`.
-    fn converse(&mut self, outbox: Outbox, patience_us: f64, sink: &mut dyn Sink) -> Result<(), HostError> {
-        let deadline_us = self.context.now_us() + patience_us;
+    /// Post `outbox`, and what comes of it, until the request is answered.
+    fn converse(&mut self, outbox: Outbox, sink: &mut dyn Sink) -> Result<(), HostError> {
         self.post(outbox)?;
         while !self.parent.is_answered() {
             match self.incoming.recv_timeout(TICK) {
-                Ok((worker, Some(frame))) => {
+                Ok(Incoming { worker, life, .. }) if life != self.workers[worker as usize].life => {}
+                Ok(Incoming { worker, frame: Some(frame), .. }) => {
                     let outbox = self.parent.receive(worker, &frame, &self.context.clock, sink)?;
                     self.post(outbox)?;
                 }
-                Ok((worker, None)) => return Err(self.died(worker)),
-                Err(RecvTimeoutError::Timeout) if self.context.now_us() > deadline_us => {
-                    let seconds = patience_us / 1e6;
-                    let text = format!("a worker process did not answer within {seconds} s; ask for fewer workers");
-                    return Err(HostError::Failed(text));
-                }
-                Err(RecvTimeoutError::Timeout) => self.context.check_cancel()?,
-                Err(RecvTimeoutError::Disconnected) => return Err(self.died(0)),
+                Ok(Incoming { worker, frame: None, .. }) => self.replace(worker, false, sink)?,
+                Err(_) => self.context.check_cancel()?,
+            }
+            if let Some(worker) = self.parent.missing(self.context.now_us())? {
+                self.replace(worker, true, sink)?;
             }
         }
         self.context.check_cancel()
@@ -130,33 +158,29 @@ impl ProcessPool {
 
     fn post(&mut self, outbox: Outbox) -> Result<(), HostError> {
         for (worker, frame) in outbox {
-            if let Some(feeder) = &self.feeder {
-                feeder.put(worker, frame);
-            } else if feed(&self.workers[worker as usize].to, &frame).is_err() {
-                return Err(self.died(worker));
+            match &self.feeder {
+                Some(feeder) => feeder.put(worker, frame),
+                None => match feed(&self.workers[worker as usize].to, &frame) {
+                    Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                        return Err(HostError::Failed(error.to_string()));
+                    }
+                    // Who is gone is noticed by its listener, after all that it has said.
+                    _ => {}
+                },
             }
         }
         Ok(())
-    }
-
-    fn died(&mut self, worker: u32) -> HostError {
-        if self.context.cancel.is_cancelled() {
-            return HostError::Cancelled;
-        }
-        let status = self.workers[worker as usize].process.wait();
-        let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-        HostError::Failed(format!("worker process {worker} ended in the middle of the run ({status})"))
     }
 
     pub fn stop(mut self, sink: &mut dyn Sink) {
         // After a failure some may be busy for as long as their tasks take, or hang.
         let kill = self.context.cancel.is_cancelled() || !self.parent.is_answered();
         if kill {
-            self.workers.iter_mut().for_each(|worker| worker.end(kill));
+            self.workers.iter_mut().for_each(|worker| drop(worker.end(kill)));
         }
         // Its thread ends, and lets go of the pipes.
         drop(self.feeder.take());
-        self.workers.iter_mut().for_each(|worker| worker.end(kill));
+        self.workers.iter_mut().for_each(|worker| drop(worker.end(kill)));
         let now_us = self.context.now_us();
         (0..self.context.all_workers()).for_each(|worker| note(worker, now_us, State::Dead, sink));
     }
@@ -220,37 +244,36 @@ impl Drop for Feeder {
 }
 
 impl Worker {
-    /// Listen to a worker that was started.
-    fn listen(worker: u32, started: Started, tell: Sender<Incoming>) -> Self {
-        let Started { process, to, from } = started;
-        let listener = std::thread::spawn(move || {
-            let mut from = BufReader::new(from);
-            while let Ok(Some(frame)) = read_frame(&mut from) {
-                if tell.send((worker, Some(frame))).is_err() {
-                    return;
-                }
-            }
-            let _ = tell.send((worker, None));
-        });
-        Self { process, to: Arc::new(Mutex::new(Some(to))), listener: Some(listener) }
-    }
-
-    /// An idle worker ends when its pipe is closed, a busy one has to be killed.
-    fn end(&mut self, kill: bool) {
+    /// An idle worker ends when its pipe is closed, a busy one has to be killed. Gives how it ended.
+    fn end(&mut self, kill: bool) -> String {
         if kill {
             // Whoever is writing to it lets go of the pipe then.
             self.process.kill();
         }
         drop(pipe(&self.to).take());
-        let _ = self.process.wait();
+        let status = self.process.wait();
         if let Some(listener) = self.listener.take() {
             let _ = listener.join();
         }
+        status.map_or_else(|error| error.to_string(), |status| status.to_string())
     }
+}
+
+/// Tell what a worker says, and then that it has ended.
+fn listen(worker: u32, life: u32, from: ChildStdout, tell: Sender<Incoming>) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut from = BufReader::new(from);
+        while let Ok(Some(frame)) = read_frame(&mut from) {
+            if tell.send(Incoming { worker, life, frame: Some(frame) }).is_err() {
+                return;
+            }
+        }
+        let _ = tell.send(Incoming { worker, life, frame: None });
+    })
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.end(true);
+        let _ = self.end(true);
     }
 }

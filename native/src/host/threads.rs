@@ -1,6 +1,7 @@
 //! `threads`, `serial` and `event-loop`: OS threads that share a heap, with or without the lock.
 
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -121,16 +122,14 @@ impl Crew {
                     end_us = end_us.max(at_us);
                     left -= 1;
                 }
-                Ok(_) => {}
-                Err(RecvTimeoutError::Timeout) if self.threads.iter().any(JoinHandle::is_finished) => {
+                Ok(Answer::Panicked { message }) => {
                     // It may have held the lock: cancelling lets the others go, so that they can be joined.
                     self.context.cancel.cancel();
-                    return Err(HostError::Failed("a worker thread panicked; its message is above".into()));
+                    return Err(HostError::Failed(format!("a worker thread panicked: {message}")));
                 }
+                Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => self.tell(Some((job, &mut seen)), sink),
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(HostError::Failed("every worker thread panicked; their messages are above".into()));
-                }
+                Err(RecvTimeoutError::Disconnected) => unreachable!("every thread answers before it ends"),
             }
         }
         self.tell(Some((job, &mut seen)), sink);
@@ -161,6 +160,20 @@ pub enum Answer {
     Ready { at_us: f64 },
     Warm { stable: bool },
     Done { at_us: f64 },
+    Panicked { message: String },
+}
+
+/// Do `body`; what it panics with is an answer, too.
+pub fn answer_of(body: impl FnOnce() -> f64) -> Answer {
+    // Nobody uses again what it leaves half done: the run fails.
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(at_us) => Answer::Done { at_us },
+        Err(payload) => {
+            let message = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let message = message.or_else(|| payload.downcast_ref::<String>().cloned());
+            Answer::Panicked { message: message.unwrap_or_else(|| "without a message".into()) }
+        }
+    }
 }
 
 /// How the threads of a pool take turns.
@@ -226,7 +239,7 @@ impl ThreadPool {
         let end_us = self.crew.wait(&shared.job, &self.answers, self.crew.context.all_workers(), sink)?;
         let lock = (self.turns == Turns::Lock).then(|| shared.lock.counts());
         let found = shared.job.found().map(|by_parent| Found { by_parent, by_worker: Vec::new() });
-        Ok(Sample { start_us, end_us, lock, channel: None, found })
+        Ok(Sample { start_us, end_us, lock, found, ..Sample::default() })
     }
 
     pub fn stop(self, sink: &mut dyn Sink) {
@@ -245,13 +258,14 @@ fn obey(worker: u32, context: &Context, mut recorder: Recorder, orders: &Receive
             Order::WarmUp => say(Answer::Warm { stable: context.warm_up() }),
             Order::Sample(shared) => {
                 let Shared { job, turns, lock } = &*shared;
-                match turns {
-                    Turns::Serial => run_serial_worker(job, worker, &mut recorder),
-                    Turns::Events => run_event_loop_worker(job, worker, &mut recorder),
-                    Turns::Lock => run_threads_worker(job, lock, worker, beside, &mut recorder),
-                }
-                let at_us = if beside { 0.0 } else { context.now_us() };
-                say(Answer::Done { at_us });
+                say(answer_of(|| {
+                    match turns {
+                        Turns::Serial => run_serial_worker(job, worker, &mut recorder),
+                        Turns::Events => run_event_loop_worker(job, worker, &mut recorder),
+                        Turns::Lock => run_threads_worker(job, lock, worker, beside, &mut recorder),
+                    }
+                    if beside { 0.0 } else { context.now_us() }
+                }));
             }
         }
     }

@@ -12,11 +12,14 @@ use gilscope::model::isolated::{Edges, Isolated, Turn};
 use gilscope::sync::Words;
 
 use super::clock::NativeClock;
-use super::frame::{read_frame, write_frame};
+use super::frame::{read_frame, write_frame, write_half};
 use super::shared_memory::Mapped;
+use super::suffer;
 
 /// How often a worker that computes beside others looks whether it is to halt.
 const BESIDE_US: f64 = 2_000.0;
+/// The longest nap of a worker that waits: its parent wants to hear of it.
+const NAP_US: f64 = 200_000.0;
 
 /// What `gilscope worker` is told: the run's start on the system's monotonic clock, in nanoseconds, and where
 /// the memory is that it shares with others, if it does; or that workers are to be copied from it.
@@ -54,7 +57,7 @@ fn serve(clock: NativeClock, shared: Option<Mapped>, from: impl Source, mut to: 
     let mut from = BufReader::new(from);
     let Some(first) = read_frame(&mut from)? else { return Ok(()) };
     let shared = shared.map(|shared| Arc::new(shared) as Arc<dyn Words>);
-    let edges = Edges { clock: Arc::new(clock), memory: super::machine::memory, shared };
+    let edges = Edges { clock: Arc::new(clock), memory: super::machine::memory, shared, suffer: suffer::suffer };
     let (mut worker, ready) =
         Isolated::begin(&first, edges).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
     send(&mut to, &ready)?;
@@ -72,7 +75,7 @@ fn serve(clock: NativeClock, shared: Option<Mapped>, from: impl Source, mut to: 
                 Turn::Exit => return Ok(()),
                 Turn::Idle => break,
                 Turn::Sleep { until_us } => {
-                    let left_us = (until_us - clock.now_us()).max(0.0);
+                    let left_us = (until_us - clock.now_us()).clamp(0.0, NAP_US);
                     std::thread::sleep(Duration::from_secs_f64(left_us / 1e6));
                     Turn::Busy
                 }
@@ -92,6 +95,11 @@ fn serve(clock: NativeClock, shared: Option<Mapped>, from: impl Source, mut to: 
 }
 
 fn send(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
+    if suffer::ends_sending() {
+        write_half(to, frame)?;
+        to.flush()?;
+        std::process::exit(1);
+    }
     write_frame(to, frame)?;
     to.flush()
 }

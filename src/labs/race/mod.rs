@@ -130,6 +130,7 @@ pub(crate) mod tests {
             counted: None,
             lock: None,
             channel: None,
+            deaths: Vec::new(),
             per_worker: vec![],
             answer: "1".into(),
             warnings: vec![],

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::fault::tests::no_fault;
 use crate::host::tests::TickingClock;
 use crate::host::{Answered, Clock, Memory, Sink};
 use crate::lock::Counts;
@@ -178,7 +179,8 @@ impl World {
                 #[expect(clippy::cast_precision_loss, reason = "few workers")]
                 let clock = Arc::new(Skewed(self.clock.clone(), 7.0 * id as f64));
                 let (worker, ready) =
-                    Isolated::begin(&frame, Edges { clock, memory: Memory::default, shared: None }).unwrap();
+                    Isolated::begin(&frame, Edges { clock, memory: Memory::default, shared: None, suffer: no_fault })
+                        .unwrap();
                 place.worker = Some(worker);
                 sent.push(ready);
             }

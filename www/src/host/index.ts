@@ -1,7 +1,7 @@
 // The page's one door to the hosts: this browser, and the native companion if it serves the page.
 
 import init, {
-  Canceller,
+  Controls,
   RunSetup,
   beforeAndAfter,
   experimentFromFields,
@@ -34,6 +34,8 @@ export interface RunOptions {
   onQueued?: () => void;
   /** Cancels the run, which then rejects with an `AbortError` within a second. */
   signal?: AbortSignal;
+  /** Gets a way to terminate a worker while `processes` run, to see what follows. */
+  onKill?: (kill: (worker: number) => void) => void;
   /** Off only to learn what recording costs: then there is no trace and no times by worker. */
   recording?: boolean;
 }
@@ -123,21 +125,24 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
   // Not while the cores are measured.
   const { analyse } = await analysis();
   return alone(options, async () => {
-    const canceller = new Canceller();
-    const cancel = () => canceller.cancel();
+    const controls = new Controls();
+    const cancel = () => controls.cancel();
     options.signal?.addEventListener('abort', cancel);
     // An abort before this moment, while the run waited for its turn, has been heard by nobody.
     if (options.signal?.aborted) cancel();
+    let runs = true;
+    options.onKill?.((worker) => void (runs && controls.kill(worker)));
     try {
       const setup = new RunSetup(module, new URL(workerUrl, location.href).href, options.recording ?? true);
-      return analyse(await runInBrowser(whole, setup, canceller, options.onTrace ?? (() => {})));
+      return analyse(await runInBrowser(whole, setup, controls, options.onTrace ?? (() => {})));
     } catch (error) {
       const cancelled = error as Partial<RunCancelled>;
       if (cancelled.report) cancelled.report = analyse(cancelled.report);
       throw error;
     } finally {
       options.signal?.removeEventListener('abort', cancel);
-      canceller.free();
+      runs = false;
+      controls.free();
     }
   });
 }

@@ -17,6 +17,7 @@ type ToPage =
   | { tag: 'called' }
   | { tag: 'closed' }
   | { tag: 'error'; text: string };
+// src/browser/worker.rs says 'spawn' and 'doomed' itself.
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 const post = (message: ToPage, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
@@ -35,6 +36,8 @@ again.port1.onmessage = () => {
 
 /** The longest nap between two looks at the event loop: a worker that returns to it stops at once. */
 const NAP_MS = 8;
+/** The same without a way to wait; the page wants to hear of it now and then. */
+const SLUMBER_MS = 200;
 /** Nobody notifies it: waiting on it is the only precise nap. Timers are held back to 4 ms. */
 const pillow = crossOriginIsolated && 'SharedArrayBuffer' in self ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
 
@@ -42,7 +45,7 @@ function work(): void {
   const pauseMs = isolated?.advance();
   if (pauseMs === undefined) return;
   // Cut off to whole milliseconds it would ring too early, again and again, and then be held back.
-  if (pauseMs > 0 && !pillow) return void setTimeout(() => guarded(work), Math.ceil(pauseMs));
+  if (pauseMs > 0 && !pillow) return void setTimeout(() => guarded(work), Math.ceil(Math.min(pauseMs, SLUMBER_MS)));
   if (pauseMs > 0) Atomics.wait(pillow!, 0, 0, Math.min(pauseMs, NAP_MS));
   if (!coming) again.port2.postMessage(undefined);
   coming = true;
@@ -75,12 +78,18 @@ function handle(message: FromPage): void {
   }
 }
 
+/** What src/browser/worker.rs throws then. */
+const ENDED = 'ended';
+
 /** A worker that throws would look like one that hangs, so what it throws goes to the page. */
 function guarded(body: () => void): void {
   try {
     body();
   } catch (error) {
-    post({ tag: 'error', text: error instanceof Error ? error.message : String(error) });
+    const text = error instanceof Error ? error.message : String(error);
+    // One that has closed itself says nothing more.
+    if (text === ENDED) return;
+    post({ tag: 'error', text: error instanceof WebAssembly.RuntimeError ? `its WebAssembly trapped: ${text}` : text });
   }
 }
 

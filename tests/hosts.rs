@@ -1,5 +1,8 @@
 //! What holds of a host, shown on the native one; no browser is needed.
 
+#[cfg(target_os = "linux")]
+#[path = "hosts/deaths.rs"]
+mod deaths;
 mod invariants;
 mod support;
 

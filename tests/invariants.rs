@@ -80,8 +80,14 @@ fn lives(trace: &RunTrace, background: u32) -> Vec<String> {
         if first.state != State::Starting && track.dropped_spans == 0 {
             say(format!("its life begins {}", first.state.name()));
         }
-        for span in track.spans.iter().filter(|span| span.end_us <= span.start_us || span.state == State::Dead) {
+        for span in track.spans.iter().filter(|span| span.end_us <= span.start_us) {
             say(format!("is {} from {} to {} us", span.state.name(), span.start_us, span.end_us));
+        }
+        let nexts = track.spans.iter().skip(1).map(|next| Some(next.state)).chain([None]);
+        for (dead, next) in track.spans.iter().zip(nexts).filter(|(span, _)| span.state == State::Dead) {
+            if next != Some(State::Starting) {
+                say(format!("is dead from {} us on, and then {next:?}", dead.start_us));
+            }
         }
         for pair in track.spans.windows(2).filter(|pair| pair[0].end_us != pair[1].start_us) {
             say(format!("a span ends at {} us, the next begins at {} us", pair[0].end_us, pair[1].start_us));
@@ -116,7 +122,9 @@ fn times(trace: &RunTrace, run: &Run) -> Vec<String> {
             wrong.push(format!("worker {}: {figure} s without the lock, its spans say {unlocked_us} us", worker.id));
         }
         for (state, seconds) in figures(worker) {
-            let in_state_us: f64 = within(track, trace).filter(|(span, _)| span.state == state).map(|(_, us)| us).sum();
+            // The dead are so until a fresh one is ready in their place.
+            let is_in = |of: State| of == state || (state, of) == (State::Dead, State::Starting);
+            let in_state_us: f64 = within(track, trace).filter(|(span, _)| is_in(span.state)).map(|(_, us)| us).sum();
             if (in_state_us - seconds * 1e6).abs() > ROUNDING_US {
                 let name = state.name();
                 wrong.push(format!("worker {}: {name} {seconds} s, its spans say {in_state_us} us", worker.id));
@@ -186,7 +194,7 @@ pub fn answers<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Vec<String>
 }
 
 /// A worker's times within the measured samples, in seconds, by state.
-fn figures(worker: &WorkerFigures) -> [(State, f64); 6] {
+fn figures(worker: &WorkerFigures) -> [(State, f64); 7] {
     [
         (State::Running, worker.running_s),
         (State::Waiting, worker.waiting_s),
@@ -194,6 +202,7 @@ fn figures(worker: &WorkerFigures) -> [(State, f64); 6] {
         (State::Sending, worker.sending_s),
         (State::Receiving, worker.receiving_s),
         (State::Idle, worker.idle_s),
+        (State::Dead, worker.dead_s),
     ]
 }
 

@@ -24,6 +24,7 @@ mod startup;
 mod tiny_tasks;
 mod why_a_lock;
 pub(crate) mod words;
+mod worker_death;
 
 use serde::Serialize;
 
@@ -113,6 +114,7 @@ pub static ALL: &[&Lab] = &[
     &tiny_tasks::LAB,
     &pool_or_executor::LAB,
     &latency::LAB,
+    &worker_death::LAB,
     &data::LAB,
     &io::LAB,
     &capacity::LAB,

@@ -1,6 +1,6 @@
 //! Scale seeded pictures down (the `fast_image_resize` crate), as a web service does with what is uploaded.
 
-use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::images::TypedImage;
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use rand_core::{Rng, SeedableRng};
@@ -92,11 +92,13 @@ impl Resizing {
 
     /// Scale down what `tile` of the small picture shows.
     fn shrink(&mut self, tile: Tile) -> Vec<U8x3> {
-        let picture = TypedImageRef::new(self.size, self.size, &self.picture).expect("the picture is painted");
         let mut small = TypedImage::new(tile.width, tile.height);
         let part = [tile.x, tile.y, tile.width, tile.height];
         let [x, y, width, height] = part.map(|pixels| f64::from(pixels * self.scale()));
         let options = ResizeOptions::new().resize_alg(FILTER).crop(x, y, width, height);
+        // Of the type that the crate's own buffers have: for another one its code would be in the module twice.
+        let picture = TypedImage::from_pixels_slice(self.size, self.size, &mut self.picture);
+        let picture = picture.expect("the picture is painted");
         self.resizer.resize_typed(&picture, &mut small, &options).expect("the tile is within the picture");
         small.pixels().to_vec()
     }

@@ -1,7 +1,7 @@
 // What the controls of an experiment's fields are called, what they hold and what there is to know of them.
 
 import type { Field } from './fields.ts';
-import type { Channel, Dispatch, Library, Policy, Primitive, StartMethod } from './host/index.ts';
+import type { Channel, Dispatch, Fault, Library, Policy, Primitive, StartMethod } from './host/index.ts';
 
 export interface Choice {
   label: string;
@@ -33,6 +33,18 @@ const CHANNELS = named<Channel>({
   queue: 'a queue that a thread empties (natively, CPython)',
   'shared-memory': 'memory that both have',
 });
+const FAULTS = named<Fault>({
+  none: 'none',
+  kill: 'killed from outside',
+  exit: 'ends by itself',
+  panic: 'panics (also a thread, and the run fails)',
+  memory: 'uses up its memory',
+  overflow: 'uses up its stack',
+  wedge: 'computes for ever',
+  send: 'ends while it sends',
+  start: 'ends before it is ready',
+});
+
 const START_METHODS = named<StartMethod>({
   spawn: 'spawn: started afresh',
   fork: 'fork: a copy of its parent',
@@ -137,6 +149,17 @@ export const CHOICES: Readonly<Record<Field, Choice>> = {
     help: 'The lab about capacity counts how many workers fit into it.',
     unit: 'MiB',
   },
+  fault: {
+    label: 'fault',
+    about: 'what happens to the worker with the middle task',
+    help: 'It happens in every round to a process. Its task is run again on another, at most three times.',
+    names: FAULTS,
+  },
+  'fault-times': {
+    label: 'how often',
+    about: 'it happens to the same task in a round',
+    help: 'At the third time the task is given up and the run fails, once all other tasks have their answers.',
+  },
   'lock-policy': {
     label: 'the lock',
     about: 'which protocol it follows',
@@ -174,5 +197,6 @@ export const GROUPS: readonly { title: string; fields: readonly Field[] }[] = [
     fields: ['model', 'workers', 'background', 'dispatch', 'chunk', 'channel', 'start-method', 'library', 'cores', 'memory-budget'],
   },
   { title: 'The lock', fields: ['lock-policy', 'switch-interval'] },
+  { title: 'What goes wrong', fields: ['fault', 'fault-times'] },
   { title: 'How it is measured', fields: ['runs', 'warmup', 'sweep'] },
 ];

@@ -24,6 +24,8 @@ export const FIELDS = [
   'background',
   'shared',
   'memory-budget',
+  'fault',
+  'fault-times',
   'sweep',
   'cores',
 ] as const;
@@ -60,6 +62,8 @@ export function texts(experiment: WholeExperiment): Texts {
     background: String(experiment.background),
     shared: String(Math.round(experiment.shared * 1e6) / 1e4),
     'memory-budget': String(Math.floor(experiment.memory_budget_bytes / 2 ** 20)),
+    fault: experiment.fault,
+    'fault-times': String(experiment.fault_times),
     sweep: experiment.sweep.map(pointText).join('; '),
     // Empty: as many as there are.
     cores: experiment.cores === undefined ? '' : String(experiment.cores),

@@ -18,6 +18,12 @@ export interface Ceiling {
 }
 export type TaskEvent = Extract<Event, { type: 'task' }>;
 
+/** "worker 1 died (it was killed); task 4 is run again". */
+function deathInWords({ worker, cause, tasks }: Extract<Event, { type: 'death' }>): string {
+  const again = tasks.length === 0 ? 'it had no task' : `task ${tasks.join(', ')} is run again`;
+  return `worker ${worker} died (${cause}); ${again}`;
+}
+
 /** Says what went wrong to someone who reads the page. */
 export function explain(error: unknown): string {
   return error instanceof Error ? error.message : String((error as { message?: unknown } | undefined)?.message ?? error);
@@ -38,6 +44,10 @@ export class Measurement {
   /** Whether the lock of threads runs over messages in the browser. */
   lockOverMessages = false;
   error = '';
+  /** Terminates a worker of `processes`, while a run goes on in this browser. */
+  kill: ((worker: number) => void) | undefined;
+  /** Who died last, of what, and which tasks are run again. */
+  lastDeath = '';
   /** Spoken: which round it is, or which point. */
   status = '';
   /** Not spoken: what is measured just now. */
@@ -117,7 +127,7 @@ export class Measurement {
     measured.clear();
     this.#abort = new AbortController();
     this.scale.reset();
-    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '' });
+    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '', lastDeath: '' });
     this.changed();
     try {
       for (const place of places) await this.#measure(place, experiment, this.#abort.signal, goesOn);
@@ -172,6 +182,7 @@ export class Measurement {
   async #measure(place: Place, experiment: WholeExperiment, signal: AbortSignal, goesOn?: string): Promise<void> {
     this.#offset_us = -Infinity;
     const options: CompanionOptions = {
+      onKill: (kill) => (this.kill = kill),
       onTrace: (event) => this.#on(place, event),
       onQueued: (ahead) => this.#hinder(ahead ?? 'some', false),
       onConnection: (connection) => this.#hinder(this.#ahead, connection === 'lost'),
@@ -183,6 +194,8 @@ export class Measurement {
       const partial = (error as { report?: Report } | undefined)?.report;
       if (partial) this.#take(place, partial);
       throw error;
+    } finally {
+      this.kill = undefined;
     }
   }
 
@@ -252,6 +265,9 @@ export class Measurement {
         track?.end(event.start_us, event.end_us, event.speedup);
         this.scale.note(event.end_us - event.start_us);
         this.active = undefined;
+        break;
+      case 'death':
+        this.lastDeath = deathInWords(event);
         break;
       case 'ceiling':
         this.#setCeiling(place, event.workers, event.speedup);

@@ -17,6 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use gilscope::experiment::{Channel, Dispatch, Experiment, Model};
+use gilscope::fault::Fault;
 use gilscope::host::{Arm, Cancel, Clock, Host, HostError, Memory, Pool, Sample, Sink};
 use gilscope::model::warm_up::warm_up;
 use gilscope::report::{HostFacts, Warning};
@@ -93,7 +94,7 @@ impl Host for NativeHost {
     }
 
     async fn start(&mut self, arm: Arm, experiment: &Experiment, sink: &mut dyn Sink) -> Result<NativePool, HostError> {
-        let context = Context {
+        let mut context = Context {
             experiment: experiment.clone(),
             workers: arm.workers(),
             beside: arm.beside(),
@@ -104,6 +105,10 @@ impl Host for NativeHost {
         let Arm::Model { model, .. } = arm else {
             return Ok(NativePool::Bare(bare::BarePool::start(context)));
         };
+        if model.is_alone() {
+            // What the others are measured against.
+            context.experiment.fault = Fault::None;
+        }
         // Looking takes longer than starting a thread, so a request that starts one does without.
         let look = if context.is_cold() { Memory::default } else { machine::written_memory };
         let before = look();

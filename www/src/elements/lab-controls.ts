@@ -11,7 +11,7 @@ import './sweep-points.ts';
 /** What the reader comes to first stands first; the points stand above all that they vary. */
 const ORDER: readonly Field[] = [
   ...(['workload', 'sweep', 'size', 'tasks', 'chunk', 'workers', 'background', 'memory-budget', 'runs'] as const),
-  ...(['dispatch', 'lock-policy', 'channel', 'start-method', 'library', 'primitive', 'seed', 'warmup', 'cores'] as const),
+  ...(['dispatch', 'lock-policy', 'channel', 'start-method', 'library', 'primitive', 'fault', 'fault-times', 'seed', 'warmup', 'cores'] as const),
   ...(['switch-interval', 'shared', 'model'] as const),
 ];
 

@@ -4,6 +4,7 @@
 import './all-settings.ts';
 import './before-after.ts';
 import './copy-button.ts';
+import './kill-buttons.ts';
 import './lab-controls.ts';
 import './lab-text.ts';
 import './next-question.ts';

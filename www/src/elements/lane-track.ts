@@ -77,7 +77,14 @@ export class LaneTrack extends PageElement {
         <span class="note">${this.#note()}</span>
       </div>
       ${this.compares ? this.#speedup() : nothing}
+      ${this.#kills ? html`<gs-kill-buttons .measurement=${measurement} .track=${track}></gs-kill-buttons>` : nothing}
     `;
+  }
+
+  /** Whether a reader may kill its workers. */
+  get #kills(): boolean {
+    const { place, model } = this.track;
+    return this.measurement.experiment?.lab === 'worker-death' && place === 'browser' && model === 'processes';
   }
 
   /** Its bar, and what it stands for. */

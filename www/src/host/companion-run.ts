@@ -9,6 +9,8 @@ export interface CompanionOptions {
   /** Other runs come first: so many, where that is known. */
   onQueued?: (ahead?: number) => void;
   onConnection?: (connection: 'lost' | 'back') => void;
+  /** Of the companion no worker can be killed from here. */
+  onKill?: (kill: (worker: number) => void) => void;
   signal?: AbortSignal;
 }
 

@@ -1,0 +1,29 @@
+import { html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { Track } from '../live.ts';
+import type { Measurement } from '../measurement.ts';
+import { live, PageElement } from './page-element.ts';
+
+/** A button for each process of a track that terminates it while the track is measured, and what came of the last death. */
+@customElement('gs-kill-buttons')
+export class KillButtons extends PageElement {
+  @live() measurement!: Measurement;
+  @live() track!: Track;
+
+  protected override render() {
+    const { measurement, track } = this;
+    const kill = measurement.active === track ? measurement.kill : undefined;
+    const button = (worker: number) => html`<button
+      type="button"
+      data-testid="kill-${worker}"
+      ?disabled=${!kill}
+      @click=${() => kill?.(worker)}
+    >
+      Kill worker ${worker}
+    </button>`;
+    return html`<div class="kills" role="group" aria-label="Kill a process while it computes">
+      ${Array.from({ length: track.workers }, (_, worker) => button(worker))}
+      <output data-testid="last-death" aria-live="polite">${measurement.lastDeath}</output>
+    </div>`;
+  }
+}

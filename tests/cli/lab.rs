@@ -39,6 +39,16 @@ fn a_lab_prints_its_charts_its_verdict_why_and_what_comes_next() {
 }
 
 #[test]
+fn the_page_has_the_first_lab_s_words_before_it_can_ask_for_them() {
+    let page = include_str!("../../www/index.html").split_whitespace().collect::<Vec<_>>().join(" ");
+    let lab = &labs::ALL[0];
+    let claim = format!("<b>The claim:</b> {}.", lab.claim);
+    for words in [&format!("question 1 of {}", labs::ALL.len()), lab.question, lab.watch, &claim, lab.article] {
+        assert!(page.contains(words), "index.html lacks “{words}”");
+    }
+}
+
+#[test]
 fn the_python_of_a_lab_is_printed_whole() {
     let python = succeeds(&["lab", "race", "--python"]);
     assert!(python.contains("# race/threads.py\n") && python.contains("ThreadPoolExecutor"), "{python}");

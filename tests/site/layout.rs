@@ -49,7 +49,10 @@ async fn a_phone_needs_no_sideways_scrolling(page: &Page) -> Result<()> {
     page.race().await?;
     let (window, content) = widths(page).await?;
     ensure!(window == PHONE_WIDTH && content <= window, "with results: {content} pixels in {window}");
-    page.js("for (const details of document.querySelectorAll('details')) details.open = true", vec![]).await?;
+    let unfold = "for (const details of document.querySelectorAll('details')) details.open = true;
+                  // What they hold is rendered now at the latest.
+                  await new Promise((drawn) => setTimeout(drawn, 100));";
+    page.js_async(unfold, vec![]).await?;
     let (window, content) = widths(page).await?;
     ensure!(content <= window, "unfolded: {content} pixels in {window}");
     Ok(())

@@ -17,9 +17,16 @@ in_every_browser!([]
 /// Small, and of a kind of its own.
 pub const SMALL: &str = "#size=200000&chunk=2&model=serial,threads,processes&runs=3&warmup=0&workers=2";
 
+/// Their fields are made when they are unfolded.
+async fn unfold_all_settings(page: &Page) -> Result<()> {
+    page.click("all-settings").await?;
+    ensure!(eventually(async || Ok(!page.all("field-seed").await?.is_empty())).await?, "no fields");
+    Ok(())
+}
+
 async fn a_field_among_all_settings_changes_the_experiment_and_the_link(page: &Page) -> Result<()> {
     page.open("#size=1000").await?;
-    page.click("all-settings").await?;
+    unfold_all_settings(page).await?;
     for (field, text) in [("chunk", "7"), ("seed", "5"), ("background", "1"), ("sweep", "size=10; size=20")] {
         page.fill(&format!("field-{field}"), text).await?;
     }
@@ -34,9 +41,11 @@ async fn a_field_among_all_settings_changes_the_experiment_and_the_link(page: &P
     }
     ensure!(page.all("error").await?.is_empty());
     page.reload().await?;
+    unfold_all_settings(page).await?;
     ensure!(page.value("field-chunk").await? == "7" && page.value("field-channel").await? == "transfer");
     let every = "return [...document.querySelectorAll('[id^=field-]')].map(({ id }) => id.slice(6)).sort()";
     page.open("").await?;
+    unfold_all_settings(page).await?;
     let mut fields: Vec<String> = serde_json::from_value(page.js(every, vec![]).await?)?;
     fields.extend(["lab", "model", "trace"].map(String::from));
     fields.sort();
@@ -48,7 +57,7 @@ async fn a_field_among_all_settings_changes_the_experiment_and_the_link(page: &P
 
 async fn a_field_out_of_bounds_says_why_and_one_that_does_not_act_says_so(page: &Page) -> Result<()> {
     page.open("#size=1000").await?;
-    page.click("all-settings").await?;
+    unfold_all_settings(page).await?;
     page.fill("field-chunk", "10001").await?;
     let error = page.text("error").await?;
     ensure!(error.contains("10001") && error.contains("because no run has more tasks"), "{error}");
@@ -65,6 +74,7 @@ async fn a_field_out_of_bounds_says_why_and_one_that_does_not_act_says_so(page: 
 
 async fn a_preset_fills_the_fields(page: &Page) -> Result<()> {
     page.open("#lab=io").await?;
+    unfold_all_settings(page).await?;
     page.click("presets").await?;
     let chunks = page.all("preset").await?.into_iter().nth(2).context("three presets")?;
     chunks.click().await?;

@@ -64,15 +64,17 @@ function pixel([red, green, blue]: readonly number[], alpha: number): number {
   return ((Math.round(alpha * 255) << 24) | (blue! << 16) | (green! << 8) | red!) >>> 0;
 }
 
-/** What a worker of a model does as tiles, by code, in the colours that hold for `element` now. */
+/** What a worker of a model does as a tile, in the colours that hold for `element` now. */
+export function tileOf(element: Element, model: Model, look: Look, row: RowSize): Tile {
+  const colour = channels(getComputedStyle(element).getPropertyValue(variable(look, model)));
+  return Uint32Array.from({ length: row.step * row.height }, (_, i) =>
+    pixel(colour, coverage(PATTERNS[look], i % row.step, Math.floor(i / row.step), row)),
+  );
+}
+
+/** All that it does, by code. */
 export function tiles(element: Element, model: Model, row: RowSize): Tile[] {
-  const styles = getComputedStyle(element);
-  return LOOKS.map((look) => {
-    const colour = channels(styles.getPropertyValue(variable(look, model)));
-    return Uint32Array.from({ length: row.step * row.height }, (_, i) =>
-      pixel(colour, coverage(PATTERNS[look], i % row.step, Math.floor(i / row.step), row)),
-    );
-  });
+  return LOOKS.map((look) => tileOf(element, model, look, row));
 }
 
 /** Red, green and blue of a computed colour, which is `rgb(1, 2, 3)`. */

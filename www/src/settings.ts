@@ -23,6 +23,11 @@ export function labOf(fragment: string): string {
   return fragmentFields(fragment).findLast(([name]) => name === 'lab')?.[1] ?? FIRST_LAB;
 }
 
+/** Whether this version knows what a link calls so. */
+function isField(name: string): boolean {
+  return name === 'lab' || (FIELDS as readonly string[]).includes(name);
+}
+
 function fieldError(error: unknown): FieldError {
   if (error && typeof error === 'object' && 'field' in error) return error as FieldError;
   throw error;
@@ -32,8 +37,8 @@ export class Settings {
   readonly workloads: WorkloadInfo[];
   readonly labs: LabInfo[];
   readonly presets: PresetInfo[];
-  experiment: WholeExperiment;
-  texts: Texts;
+  experiment!: WholeExperiment;
+  texts!: Texts;
   /** Why the controls give no experiment. */
   error?: FieldError;
   /** Why the link gave none; the defaults stand in. */
@@ -56,14 +61,12 @@ export class Settings {
   constructor(
     readonly core: Core,
     readonly environment: Environment,
+    fragment: string,
   ) {
     this.workloads = core.workloads();
     this.labs = core.labs();
     this.presets = core.presets();
-    this.experiment = whole(core.fromFields([]));
-    this.texts = texts(this.experiment);
-    this.#accept(this.experiment);
-    this.#derive();
+    this.follow(fragment);
   }
 
   get workload(): WorkloadInfo {
@@ -84,7 +87,7 @@ export class Settings {
    * A field is a control of the lab's own where the lab has something to choose and no point of a sweep sets it. What
    * the reader sets does not count: a control would move while it is typed into.
    */
-  #shows(field: Field, own: WholeExperiment, race: Texts): boolean {
+  #shows(field: Field, own: WholeExperiment, differs: boolean): boolean {
     if (field === 'sweep') return own.sweep.length > 0;
     // A slider leaves the sweep for one point of the reader's own.
     if (sweeps(this.experiment, field)) return field in SLIDERS;
@@ -92,17 +95,17 @@ export class Settings {
     if (field === 'seed' || field === 'warmup') return false;
     // An interval matters wherever a lock is waited for.
     if (field === 'switch-interval' && own.models.includes('threads')) return true;
-    return sweeps(own, field) || texts(own)[field] !== race[field];
+    return differs || sweeps(own, field);
   }
 
   /** What follows of the texts. */
   #derive(): void {
     const own = this.own();
-    const race = texts(whole(this.core.fromFields([['workload', own.workload]])));
-    this.shown = new Set(FIELDS.filter((field) => this.#shows(field, own, race)));
+    const [good, race] = [texts(own), texts(whole(this.core.fromFields([['workload', own.workload]])))];
+    this.shown = new Set(FIELDS.filter((field) => this.#shows(field, own, good[field] !== race[field])));
     this.others = FIELDS.filter((field) => !this.shown.has(field) && !sweeps(this.experiment, field));
-    this.changed = this.others.filter((field) => this.texts[field] !== texts(own)[field]);
-    const quick = this.#quickFields();
+    this.changed = this.others.filter((field) => this.texts[field] !== good[field]);
+    const quick = this.#quickFields(good);
     this.hasQuick = quick.length > 0;
     this.isQuick = this.hasQuick && quick.every(([field, { quick }]) => this.texts[field] === quick);
   }
@@ -126,8 +129,8 @@ export class Settings {
   }
 
   /** In what the quick experiment differs from the good one: both texts. */
-  #quickFields(): [Field, { quick: string; good: string }][] {
-    const [quick, good] = [texts(this.own(true)), texts(this.own())];
+  #quickFields(good = texts(this.own())): [Field, { quick: string; good: string }][] {
+    const quick = texts(this.own(true));
     const differing = FIELDS.filter((field) => quick[field] !== good[field]);
     // A reader who chose one point keeps to it.
     const kept = differing.filter((field) => field !== 'sweep' || this.texts.sweep !== '');
@@ -151,9 +154,9 @@ export class Settings {
   follow(fragment: string): void {
     this.forgetLink();
     const fields = fragmentFields(fragment);
-    this.linkUnknown = fields.map(([name]) => name).filter((name) => !this.facts.has(name));
+    this.linkUnknown = fields.map(([name]) => name).filter((name) => !isField(name));
     try {
-      this.#accept(whole(this.core.fromFields(fields.filter(([name]) => this.facts.has(name)))));
+      this.#accept(whole(this.core.fromFields(fields.filter(([name]) => isField(name)))));
     } catch (error) {
       const { field, value, remedy } = fieldError(error);
       this.linkError = `This link's ${field} cannot be “${value}”: ${remedy}. The defaults stand in for all of it.`;

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { CHOICES, GROUPS } from '../choices.ts';
 import { fieldName, FIELDS, sweeps } from '../fields.ts';
 import type { Settings } from '../settings.ts';
@@ -13,15 +13,17 @@ export class AllSettings extends PageElement {
   @property({ type: Boolean }) disabled = false;
   /** An error unfolds it, and it stays so until the reader folds it. */
   #open = false;
+  /** Its fields are there from the first time on that it is unfolded. */
+  @state() private unfolded = false;
 
   protected override render() {
     const { others, changed, error, experiment } = this.settings;
     this.#open ||= others.some((field) => field === error?.field);
     const swept = FIELDS.filter((field) => sweeps(experiment, field)).map(fieldName);
-    return html`<details class="all-settings" data-testid="all-settings" ?open=${this.#open}>
+    return html`<details class="all-settings" data-testid="all-settings" ?open=${this.#open} @toggle=${() => (this.unfolded = true)}>
       <summary>All settings ${changed.length > 0 ? html`<span class="note">changed: ${changed.map((field) => CHOICES[field].label).join(', ')}</span>` : nothing}</summary>
       ${swept.length > 0 ? html`<p class="note">Set by the points: ${swept.join(', ')}.</p>` : nothing}
-      ${GROUPS.map(({ title, fields }) => {
+      ${(this.#open || this.unfolded ? GROUPS : []).map(({ title, fields }) => {
         const shown = fields.filter((field) => others.includes(field));
         if (shown.length === 0) return nothing;
         return html`<fieldset class="controls" ?disabled=${this.disabled}>

@@ -11,8 +11,7 @@ export class LabHeading extends PageElement {
 
   protected override render() {
     const lab = this.labs.find(({ id }) => id === this.current);
-    // Until the core is there, the first lab's own words stand in the page already.
-    if (!lab) return html`<h1 class="pending"></h1>`;
+    if (!lab) return nothing;
     const { question, watch, claim, article } = lab;
     return html`
       <p class="eyebrow">Python’s lock, measured on your own machine: question ${this.labs.indexOf(lab) + 1} of ${this.labs.length}</p>

@@ -44,7 +44,7 @@ export class LabLanes extends PageElement {
     const at = experiment?.sweep[point];
     if (!experiment || !at) return nothing;
     const of = `point ${point + 1} of ${experiment.sweep.length}`;
-    if (phase === 'running' || phase === 'loading') {
+    if (phase === 'running') {
       return html`<p class="point" data-testid="point"><b>${of}:</b> ${pointInWords(at)}</p>`;
     }
     return html`<p class="point" data-testid="point">

@@ -13,15 +13,22 @@ import type { Place } from '../words.ts';
 import type { FieldChange } from './experiment-field.ts';
 import type { LaneTrack } from './lane-track.ts';
 import type { Switched } from './run-bar.ts';
-import { PageElement } from './page-element.ts';
+import { PageElement, pause } from './page-element.ts';
 import type { TilePicture } from './tile-picture.ts';
 import './lab-heading.ts';
-import './lab-lanes.ts';
 import './lab-notices.ts';
 import './run-bar.ts';
 
 /** While the cores are measured, elements render no more often than this. */
 const RENDER_MS = 100;
+
+/** What need not be there before Run can be pressed, each in a task of its own: the elements are in the page already. */
+async function wakeUp(): Promise<void> {
+  for (const part of [() => import('./lab-sight.ts'), () => import('./timeline.ts'), () => import('./lab-rest.ts')]) {
+    await part();
+    await pause();
+  }
+}
 
 /** One lab: settings, lanes, results, explanation. It owns what runs and what the link says. */
 @customElement('gs-lab-page')
@@ -75,14 +82,15 @@ export class LabPage extends PageElement {
   async #load(): Promise<void> {
     try {
       const core = await ready();
-      this.#settings = new Settings(core, environment(core));
+      await pause();
+      this.#settings = new Settings(core, environment(core), location.hash);
+      await pause();
       this.core = core;
       this.#measurement.phase = 'idle';
-      this.#settings.follow(location.hash);
       this.#replan();
       // From here on Run can be pressed: `cargo xtask bench` reads when that was.
       performance.mark('gilscope-ready');
-      this.#rest = import('./lab-rest.ts');
+      this.#rest = wakeUp();
       this.#rest.catch((error) => console.warn(error));
       void this.#offer();
     } catch (error) {
@@ -238,7 +246,6 @@ export class LabPage extends PageElement {
 
   /** Why nothing can be run, if nothing can. */
   get reason(): string {
-    if (this.#measurement.phase === 'loading') return '';
     if (!this.#settings) return 'gilscope could not start.';
     if (isSandboxed()) return 'This frame’s sandbox lets it start no workers: open the full page.';
     const { error } = this.#settings;
@@ -255,6 +262,8 @@ export class LabPage extends PageElement {
 
   protected override render() {
     const [measurement, settings, core] = [this.#measurement, this.#settings, this.core];
+    // All of it comes at once, so that nothing moves.
+    if (measurement.phase === 'loading') return nothing;
     const reports = measurement.phase === 'running' ? new Map() : measurement.reports;
     return html`
       <gs-lab-heading .labs=${settings?.labs ?? []} current=${settings?.lab.id ?? labOf(location.hash)}></gs-lab-heading>

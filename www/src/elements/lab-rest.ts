@@ -1,5 +1,4 @@
-// What a reader sees of a lab once Run can be pressed, or needs as it runs. Loaded then, so that the page is there sooner:
-// the elements are in the page already, and wake up.
+// What of a lab lies folded or further down: the part that wakes up last.
 
 import './all-settings.ts';
 import './before-after.ts';
@@ -8,10 +7,4 @@ import './kill-buttons.ts';
 import './lab-controls.ts';
 import './lab-text.ts';
 import './next-question.ts';
-import './pick-up.ts';
 import './preset-list.ts';
-import './round-choice.ts';
-import './state-legend.ts';
-import './tile-picture.ts';
-import './timeline.ts';
-import './timeline-tools.ts';

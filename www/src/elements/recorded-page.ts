@@ -56,7 +56,7 @@ export class RecordedPage extends PageElement {
   /** What brings the experiment back, to run it here. */
   #link(): string {
     if (!this.report || !this.core) return apart(location.hash).experiment;
-    return new Settings(this.core, environment(this.core)).fragment(whole(this.report.experiment));
+    return new Settings(this.core, environment(this.core), '').fragment(whole(this.report.experiment));
   }
 
   protected override updated(): void {

@@ -28,7 +28,7 @@ export class RunBar extends PageElement {
   protected override render() {
     const { phase, detail, progress } = this.measurement;
     const running = phase === 'running';
-    const blocked = phase === 'loading' || (!running && this.reason !== '');
+    const blocked = !running && this.reason !== '';
     return html`<div class="run-bar">
       <button
         class="primary"
@@ -55,7 +55,6 @@ export class RunBar extends PageElement {
 
   #status(): string {
     const { phase, status, hindrance } = this.measurement;
-    if (phase === 'loading') return 'loading';
     if (phase === 'idle') return this.reason ? 'not ready' : 'ready';
     return hindrance || status;
   }

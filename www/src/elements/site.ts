@@ -1,6 +1,8 @@
 import { html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { type PageName, pageOf } from '../pages.ts';
+import { FIRST_LAB, labOf } from '../settings.ts';
+import type { LabPage } from './lab-page.ts';
 import { PageElement } from './page-element.ts';
 import './lab-page.ts';
 
@@ -17,12 +19,8 @@ const LATER: Partial<Record<PageName, () => Promise<unknown>>> = {
 @customElement('gs-site')
 export class Site extends PageElement {
   @state() private page: PageName = 'lab';
-
-  /** What stands here for those without JavaScript goes. */
-  protected override createRenderRoot(): HTMLElement {
-    this.replaceChildren();
-    return this;
-  }
+  /** What stands here from the beginning. */
+  readonly #words = [...this.childNodes];
 
   constructor() {
     super();
@@ -32,6 +30,14 @@ export class Site extends PageElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#follow();
+  }
+
+  /** The first lab's words stay until it is there itself, so that nothing moves. */
+  protected override firstUpdated(): void {
+    const clear = () => this.#words.forEach((node) => node.remove());
+    const lab = labOf(location.hash) === FIRST_LAB ? this.querySelector<LabPage>('gs-lab-page') : null;
+    if (lab) void lab.loaded.then(clear);
+    else clear();
   }
 
   readonly #follow = () => {

@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { type Look, LOOKS } from '../timeline/looks.ts';
+import type { Look } from '../timeline/looks.ts';
 import { paintSwatch, sizeOf } from '../timeline/swatch.ts';
-import { lockTiles, type RowSize, type Tile, tiles } from '../palette.ts';
+import { lockTiles, type RowSize, type Tile, tileOf } from '../palette.ts';
 import { MODELS, STATES } from '../words.ts';
 import { PageElement } from './page-element.ts';
 
@@ -32,11 +32,12 @@ export class StateLegend extends PageElement {
     if (what === 'lock') return lockTiles(this, 3, row).slice(1);
     // Running has the colour of its model, so its swatch shows all of them; only threads run without the lock.
     const models = what === 'running' ? MODELS : (['threads'] as const);
-    return models.map((model) => tiles(this, model, row)[LOOKS.indexOf(what)]!);
+    return models.map((model) => tileOf(this, model, what, row));
   }
 
+  /** In a task of its own: colours wait for the styles of the whole page. */
   protected override updated(): void {
-    this.#draw();
+    setTimeout(this.#draw);
   }
 
   protected override render() {

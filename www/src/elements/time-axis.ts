@@ -1,5 +1,5 @@
 import { html, svg } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, state } from 'lit/decorators.js';
 import { tick } from '../format.ts';
 import type { Scale } from '../timeline/scale.ts';
 import { live, PageElement } from './page-element.ts';
@@ -11,21 +11,25 @@ const APART = 90;
 @customElement('gs-time-axis')
 export class TimeAxis extends PageElement {
   @live() scale!: Scale;
+  @state() private width = 0;
   #unwatch?: () => void;
+  readonly #sizes = new ResizeObserver(([size]) => (this.width = size!.contentRect.width));
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#unwatch = this.scale.watch(() => this.requestUpdate());
+    this.#sizes.observe(this);
   }
 
   override disconnectedCallback(): void {
     this.#unwatch?.();
+    this.#sizes.disconnect();
     super.disconnectedCallback();
   }
 
   protected override render() {
     const { view, span_us } = this.scale;
-    const { step, at } = this.scale.ticks(Math.min(5, Math.max(2, this.clientWidth / APART)));
+    const { step, at } = this.scale.ticks(Math.min(5, Math.max(2, this.width / APART)));
     return html`<svg class="axis" aria-hidden="true" focusable="false" data-testid="time-axis">
       ${at.map((at) => {
         const share = (at * 1e6 - view.from_us) / span_us;

@@ -29,6 +29,7 @@ export class Timeline extends PageElement {
   @query('.spot') private marker!: HTMLElement;
   @query('output') private line!: HTMLElement;
   #painter?: Painter;
+  #isLaidOut = false;
   #sizes = new ResizeObserver(() => this.layout());
   #unwatch?: () => void;
   /** Which lanes it is laid out for. */
@@ -52,7 +53,7 @@ export class Timeline extends PageElement {
 
   /** Draw what is new; called while this track's round is being measured. */
   frame(now_us: number): void {
-    this.#painter?.frame(this.track.round, now_us, this.#scale.view);
+    this.#paint(now_us);
     if (performance.now() - this.#told < TOLD_MS) return;
     this.#told = performance.now();
     this.#tell(this.#holder());
@@ -60,13 +61,17 @@ export class Timeline extends PageElement {
 
   /** Take over size and colours. */
   layout = () => {
-    this.#painter ??= new Painter(this.canvas);
-    this.#painter.layout(this.track);
+    this.#isLaidOut = false;
     this.#paint();
   };
 
-  #paint(): void {
-    this.#painter?.frame(this.track.round, this.measurement.now_us(), this.#scale.view);
+  #paint(now_us = this.measurement.now_us()): void {
+    // Before the first round there is nothing to paint, and nothing to prepare.
+    if (!this.track.round && !this.#painter) return;
+    this.#painter ??= new Painter(this.canvas);
+    if (!this.#isLaidOut) this.#painter.layout(this.track);
+    this.#isLaidOut = true;
+    this.#painter.frame(this.track.round, now_us, this.#scale.view);
   }
 
   /** The reader has moved the view: paint once before the next frame, however often. */
@@ -116,7 +121,7 @@ export class Timeline extends PageElement {
     if (this.#lanes !== lanes) {
       this.#lanes = lanes;
       this.canvas.style.setProperty('height', `${heightOf(this.#boxes)}px`);
-      this.layout();
+      this.#isLaidOut = false;
     }
     this.#paint();
     const before = this.#inspector.round;

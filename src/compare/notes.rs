@@ -1,7 +1,7 @@
 //! What else to know of reports that are compared.
 
 use super::Named;
-use super::shared::Shared;
+use super::shared::{Shared, is_suited};
 use crate::labs::words::plural;
 use crate::report::{HostFacts, WarningCode};
 
@@ -27,6 +27,7 @@ pub fn notes(reports: &[Named], shared: &[Shared]) -> Vec<String> {
     for (i, other) in others {
         notes.extend(machines(first, other));
         notes.extend(settings(first, other));
+        notes.extend(sizes(first, other));
         let runs = shared.iter().filter(|run| run.runs[i].is_some()).count();
         notes.extend(alone(first, other, runs));
     }
@@ -65,6 +66,13 @@ fn settings(first: &Named, other: &Named) -> Option<String> {
     let told: Vec<_> =
         differing.map(|name| format!("{name} {} and not {}", value(&b, name), value(&a, name))).collect();
     (!told.is_empty()).then(|| format!("{} ran with {}, as {} did.", other.name, told.join(", "), first.name))
+}
+
+fn sizes(first: &Named, other: &Named) -> Option<String> {
+    is_suited(&first.report, &other.report).then(|| {
+        let (first, other) = (&first.name, &other.name);
+        format!("{other} had tasks of other sizes than {first} at the same points. Compare ratios, not times.")
+    })
 }
 
 /// Runs that only one of the two has; a third report may have them, too.

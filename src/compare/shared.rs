@@ -1,11 +1,12 @@
 //! The runs that reports have in common: the same model with as many workers, at the same point of a sweep, on
-//! the same workload.
+//! the same workload. CPython takes smaller sizes, so its points are those of other hosts one by one, if all else is
+//! the same.
 
 use super::{CompareError, Named};
 use crate::experiment::{Experiment, Model, Point};
 use crate::host::Arm;
 use crate::labs::words::plural;
-use crate::report::{Report, Run};
+use crate::report::{HostKind, Report, Run};
 use crate::{points, schedule};
 
 /// What makes two runs the same run.
@@ -19,8 +20,9 @@ pub struct Key {
 }
 
 impl Key {
-    fn of(report: &Report, run: &Run) -> Self {
-        let point = run.point.and_then(|point| report.experiment.sweep.get(point as usize));
+    /// `sweep` spells the points of the report.
+    fn of(report: &Report, run: &Run, sweep: &[Point]) -> Self {
+        let point = run.point.and_then(|point| sweep.get(point as usize));
         let workload = report.experiment_of(run).workload;
         Self { workload, point: point.cloned().unwrap_or_default(), model: run.model, workers: run.workers }
     }
@@ -49,7 +51,7 @@ pub struct Shared<'a> {
 }
 
 /// The runs of the first report that another one has, too.
-pub fn runs(reports: &[Named]) -> Result<Vec<Shared<'_>>, CompareError> {
+pub fn runs<'a>(reports: &'a [Named]) -> Result<Vec<Shared<'a>>, CompareError> {
     let [first, others @ ..] = reports else { return Err(CompareError::TooFew) };
     if others.is_empty() {
         return Err(CompareError::TooFew);
@@ -57,8 +59,8 @@ pub fn runs(reports: &[Named]) -> Result<Vec<Shared<'_>>, CompareError> {
     if let Some(empty) = reports.iter().find(|named| named.report.runs.is_empty()) {
         return Err(CompareError::NoRuns { name: empty.name.clone() });
     }
-    let of = |report, key: &Key| find(report, key);
-    let all = first.report.runs.iter().map(|run| Key::of(&first.report, run));
+    let of = |report: &'a Report, key: &Key| find(report, key, spelling(&first.report, report));
+    let all = first.report.runs.iter().map(|run| Key::of(&first.report, run, &first.report.experiment.sweep));
     let all = all.map(|key| Shared { runs: reports.iter().map(|named| of(&named.report, &key)).collect(), key });
     let shared: Vec<Shared> = all.filter(|shared| shared.runs.iter().flatten().count() > 1).collect();
     for (i, other) in reports.iter().enumerate().skip(1) {
@@ -71,9 +73,30 @@ pub fn runs(reports: &[Named]) -> Result<Vec<Shared<'_>>, CompareError> {
     Ok(shared)
 }
 
-fn find<'a>(report: &'a Report, key: &Key) -> Option<Of<'a>> {
-    let run = report.runs.iter().find(|run| Key::of(report, run) == *key)?;
+/// `sweep` spells the points of the report.
+fn find<'a>(report: &'a Report, key: &Key, sweep: &[Point]) -> Option<Of<'a>> {
+    let run = report.runs.iter().find(|run| Key::of(report, run, sweep) == *key)?;
     Some(Of { run, experiment: report.experiment_of(run) })
+}
+
+/// Whether one of two reports is CPython's, and its points are those of the other but for their sizes.
+pub fn is_suited(first: &Report, other: &Report) -> bool {
+    let is_python = |report: &Report| report.host.kind == HostKind::Cpython;
+    is_python(first) != is_python(other) && differ_in_sizes(&first.experiment, &other.experiment)
+}
+
+/// How `reference` spells the points of a report.
+fn spelling<'a>(reference: &'a Report, report: &'a Report) -> &'a [Point] {
+    if is_suited(reference, report) { &reference.experiment.sweep } else { &report.experiment.sweep }
+}
+
+fn differ_in_sizes(first: &Experiment, other: &Experiment) -> bool {
+    let without_sizes = |sweep: &[Point]| {
+        let mut points = sweep.to_vec();
+        points.iter_mut().for_each(|point| drop(point.remove("size")));
+        points
+    };
+    first.sweep != other.sweep && without_sizes(&first.sweep) == without_sizes(&other.sweep)
 }
 
 /// Whether a run of `experiment`, called `name`, will have something in common with `reference`.
@@ -85,7 +108,10 @@ pub fn foresee(reference: &Named, name: &str, experiment: &Experiment) -> Result
     if report.runs.is_empty() {
         return Err(CompareError::NoRuns { name: saved.clone() });
     }
-    if keys(experiment).iter().any(|key| find(report, key).is_some()) {
+    let own = &report.experiment;
+    // Whether one of the two is CPython's will be seen.
+    let sweep = if differ_in_sizes(own, experiment) { &experiment.sweep } else { &own.sweep };
+    if keys(experiment).iter().any(|key| find(report, key, sweep).is_some()) {
         return Ok(());
     }
     let reason = apart(experiment, &report.experiment);

@@ -1,6 +1,6 @@
 use super::*;
 use crate::experiment::Experiment;
-use crate::report::{LockFigures, Run};
+use crate::report::{HostKind, LockFigures, Run};
 use crate::stats::{Percentiles, Summary};
 
 /// Threads that are this fast and whose lock switches this often, beside processes.
@@ -124,6 +124,26 @@ fn a_sweep_is_drawn_over_what_it_varies() {
     let chart = &comparison.charts[0];
     assert_eq!(chart.x.label, "switch-interval");
     assert_eq!(chart.series.iter().map(|series| series.marks.len()).collect::<Vec<_>>(), [2, 2]);
+}
+
+#[test]
+fn points_of_a_python_have_other_sizes_and_the_same_order() {
+    let sized = |name: &str, kind: HostKind, sweep: &str| {
+        let Named { name, mut report } = convoy(name, 1.0);
+        report.host.kind = kind;
+        report.experiment.set("sweep", sweep).unwrap();
+        Named { name, report }
+    };
+    let native = || sized("A", HostKind::Native, "size=2000 background=1; size=20000 background=1");
+    let python = sized("B", HostKind::Cpython, "size=200 background=1; size=2000 background=1");
+    let comparison = of(vec![native(), python]);
+    assert_eq!(comparison.charts[0].series.iter().map(|series| series.marks.len()).collect::<Vec<_>>(), [2, 2]);
+    let note = "B had tasks of other sizes than A at the same points. Compare ratios, not times.";
+    assert!(comparison.notes.contains(&note.into()), "{:?}", comparison.notes);
+    // Sizes of a reader's own are what they are.
+    let other = sized("B", HostKind::Native, "size=20000 background=1; size=200000 background=1");
+    let comparison = of(vec![native(), other]);
+    assert_eq!(comparison.charts[0].series.iter().map(|series| series.marks.len()).collect::<Vec<_>>(), [1, 1]);
 }
 
 #[test]

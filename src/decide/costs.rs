@@ -4,38 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::stats::{Estimate, Summary};
 
-/// One cost, in the unit of its field.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Cost {
-    pub median: f64,
-    /// 95 % interval of the median; absent for too few samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub ci95: Option<[f64; 2]>,
-}
-
-impl From<Cost> for Estimate {
-    fn from(Cost { median, ci95 }: Cost) -> Self {
-        Self { value: median, ci95 }
-    }
-}
-
-impl Cost {
-    /// Nothing costs less than nothing: a difference that noise has made negative counts as 0, and the interval
-    /// says how large the cost can be.
-    pub fn of(summary: &Summary) -> Self {
-        Self { median: summary.median.max(0.0), ci95: summary.ci95.map(|ends| ends.map(|end| end.max(0.0))) }
-    }
-
-    /// At the lower end of the interval, in the middle, or at the upper end.
-    pub fn at(&self, end: End) -> f64 {
-        match (end, self.ci95) {
-            (End::Low, Some([low, _])) => low,
-            (End::High, Some([_, high])) => high,
-            _ => self.median,
-        }
-    }
+/// Nothing costs less than nothing: a difference that noise has made negative counts as 0, and the interval says how
+/// large the cost can be.
+pub fn cost(summary: &Summary) -> Estimate {
+    Estimate { value: summary.median.max(0.0), ci95: summary.ci95.map(|ends| ends.map(|end| end.max(0.0))) }
 }
 
 /// A place within an interval.
@@ -47,6 +19,14 @@ pub enum End {
 }
 
 impl End {
+    pub fn of(self, estimate: Estimate) -> f64 {
+        match (self, estimate.ci95) {
+            (Self::Low, Some([low, _])) => low,
+            (Self::High, Some([_, high])) => high,
+            _ => estimate.value,
+        }
+    }
+
     /// For what makes a run cheaper the larger it is.
     pub fn opposite(self) -> Self {
         match self {
@@ -66,33 +46,33 @@ pub struct Costs {
     /// Their speed-up over one task after another.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub speedup: Option<Cost>,
+    pub speedup: Option<Estimate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub thread_start_s: Option<Cost>,
+    pub thread_start_s: Option<Estimate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub process_start_s: Option<Cost>,
+    pub process_start_s: Option<Estimate>,
     /// Handing one task to a thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub thread_task_s: Option<Cost>,
+    pub thread_task_s: Option<Estimate>,
     /// One message to a process and back.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub message_s: Option<Cost>,
+    pub message_s: Option<Estimate>,
     /// Bringing one byte to a process.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub byte_s: Option<Cost>,
+    pub byte_s: Option<Estimate>,
     /// Going on with another task in an event loop.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub loop_task_s: Option<Cost>,
+    pub loop_task_s: Option<Estimate>,
     /// Memory of one process that has nothing to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub process_bytes: Option<Cost>,
+    pub process_bytes: Option<Estimate>,
 }
 
 #[cfg(test)]
@@ -102,9 +82,9 @@ mod tests {
     #[test]
     fn a_cost_that_noise_made_negative_is_nothing_up_to_its_interval() {
         let summary = Summary { samples: vec![], median: -1.0, min: -2.0, max: 3.0, ci95: Some([-2.0, 3.0]) };
-        let cost = Cost::of(&summary);
-        assert_eq!(cost, Cost { median: 0.0, ci95: Some([0.0, 3.0]) });
-        assert_eq!([End::Low, End::Median, End::High].map(|end| cost.at(end)), [0.0, 0.0, 3.0]);
-        assert_eq!(Cost { ci95: None, ..cost }.at(End::High), 0.0);
+        let cost = cost(&summary);
+        assert_eq!(cost, Estimate { value: 0.0, ci95: Some([0.0, 3.0]) });
+        assert_eq!([End::Low, End::Median, End::High].map(|end| end.of(cost)), [0.0, 0.0, 3.0]);
+        assert_eq!(End::High.of(Estimate { ci95: None, ..cost }), 0.0);
     }
 }

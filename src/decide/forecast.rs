@@ -6,8 +6,9 @@
 use serde::Serialize;
 
 use super::Case;
-use super::costs::{Cost, Costs, End};
+use super::costs::{Costs, End};
 use crate::experiment::Model;
+use crate::stats::Estimate;
 
 /// More threads than this wait for each other to be scheduled.
 const MOST_THREADS: u32 = 64;
@@ -62,7 +63,7 @@ pub fn fitting(case: &Case, costs: &Costs) -> u32 {
 
 /// Memory of one process with what it holds for the case.
 pub fn each_bytes(case: &Case, costs: &Costs) -> f64 {
-    costs.process_bytes.map_or(0.0, |cost| cost.median) + case.worker_bytes
+    costs.process_bytes.map_or(0.0, |cost| cost.value) + case.worker_bytes
 }
 
 /// `None` where the model has nothing to give, or its workers do not fit.
@@ -93,7 +94,7 @@ impl Plan {
 
     fn elapsed_s(self, case: &Case, costs: &Costs, end: End) -> Option<f64> {
         let (tasks, workers) = (f64::from(case.tasks), f64::from(self.workers));
-        let at = |cost: Option<Cost>| Some(cost?.at(end));
+        let at = |cost: Option<Estimate>| Some(end.of(cost?));
         match self.model {
             Model::Serial => Some(case.work_s()),
             Model::Threads => {
@@ -123,7 +124,7 @@ fn side_by_side(costs: &Costs, used: u32, end: End) -> Option<f64> {
     if used <= 1 {
         return Some(1.0);
     }
-    let speedup = costs.speedup?.at(end.opposite());
+    let speedup = end.opposite().of(costs.speedup?);
     Some(1.0 + (speedup - 1.0) * f64::from(used - 1) / f64::from(costs.workers - 1))
 }
 

@@ -11,7 +11,7 @@ mod reason;
 
 use serde::{Deserialize, Serialize};
 
-pub use costs::{Cost, Costs};
+pub use costs::Costs;
 pub use forecast::Forecast;
 pub use map::MapCell;
 
@@ -73,6 +73,7 @@ pub fn decide(case: &Case, costs: &Costs) -> Decision {
 mod tests {
     use super::*;
     use crate::experiment::Model;
+    use crate::stats::Estimate;
 
     /// A case of a thousand tasks of 10 ms that compute.
     pub fn case() -> Case {
@@ -88,7 +89,7 @@ mod tests {
 
     /// A machine with four cores.
     pub fn costs() -> Costs {
-        let cost = |median: f64| Some(Cost { median, ci95: Some([median * 0.9, median * 1.1]) });
+        let cost = |value: f64| Some(Estimate { value, ci95: Some([value * 0.9, value * 1.1]) });
         Costs {
             workers: 4,
             speedup: cost(3.6),

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::costs::{Cost, Costs};
+use super::costs::{Costs, cost};
 use crate::experiment::{Dispatch, Experiment, Model};
 use crate::report::{Report, Run};
-use crate::stats::Summary;
+use crate::stats::{Estimate, Summary};
 
 /// More workers than this start too slowly for a page that somebody waits for.
 const MOST_WORKERS: u32 = 8;
@@ -49,8 +49,8 @@ static ALL: [Probe; 5] = [
         read: |report, costs| {
             let Some(run) = run_of(report, Model::Processes) else { return };
             costs.workers = run.workers;
-            costs.speedup = run.speedup.as_ref().map(Cost::of);
-            costs.process_bytes = run.memory_bytes.as_ref().map(Cost::of);
+            costs.speedup = run.speedup.as_ref().map(cost);
+            costs.process_bytes = run.memory_bytes.as_ref().map(cost);
         },
     },
     Probe {
@@ -80,7 +80,7 @@ static ALL: [Probe; 5] = [
             ..Experiment::default()
         },
         read: |report, costs| {
-            let start_s = |model| run_of(report, model).map(|run| Cost::of(&run.startup_s));
+            let start_s = |model| run_of(report, model).map(|run| cost(&run.startup_s));
             costs.thread_start_s = start_s(Model::Threads);
             costs.process_start_s = start_s(Model::Processes);
         },
@@ -101,7 +101,7 @@ static ALL: [Probe; 5] = [
             let wait_s = f64::from(WAIT_US) / 1e6;
             let elapsed_s = run_of(report, Model::EventLoop).map(|run| &run.elapsed_s.samples);
             let each_s = elapsed_s.map(|all| all.iter().map(|s| (s - wait_s) / f64::from(WAITS)).collect());
-            costs.loop_task_s = each_s.and_then(Summary::of).as_ref().map(Cost::of);
+            costs.loop_task_s = each_s.and_then(Summary::of).as_ref().map(cost);
         },
     },
     Probe {
@@ -142,10 +142,10 @@ fn run_of(report: &Report, model: Model) -> Option<&Run> {
 }
 
 /// What `model` took beside what `serial` took, round by round, for each of `parts`.
-fn beside_serial(report: &Report, model: Model, parts: f64) -> Option<Cost> {
+fn beside_serial(report: &Report, model: Model, parts: f64) -> Option<Estimate> {
     let (run, serial) = (run_of(report, model)?, run_of(report, Model::Serial)?);
     let rounds = run.elapsed_s.samples.iter().zip(&serial.elapsed_s.samples);
-    Summary::of(rounds.map(|(own, serial)| (own - serial) / parts).collect()).as_ref().map(Cost::of)
+    Summary::of(rounds.map(|(own, serial)| (own - serial) / parts).collect()).as_ref().map(cost)
 }
 
 #[cfg(test)]
@@ -173,7 +173,7 @@ mod tests {
             run.elapsed_s = summary(if serial { &[1.0, 2.0, 3.0] } else { &[1.4, 2.8, 3.4] });
         }
         let costs = costs(&[report.clone(), report]);
-        assert!((costs.message_s.unwrap().median - 0.001).abs() < 1e-9, "{costs:?}");
+        assert!((costs.message_s.unwrap().value - 0.001).abs() < 1e-9, "{costs:?}");
         assert_eq!((costs.thread_task_s, costs.thread_start_s, costs.loop_task_s), (None, None, None));
         assert!(costs.speedup.is_some());
     }

@@ -50,7 +50,7 @@ fn side_by_side(case: &Case, costs: &Costs) -> Option<String> {
 }
 
 fn start_up(case: &Case, costs: &Costs, split: &Forecast) -> Option<String> {
-    let start_s = f64::from(split.workers) * costs.process_start_s?.median;
+    let start_s = f64::from(split.workers) * costs.process_start_s?.value;
     let (start, work) = (seconds(start_s), seconds(case.work_s()));
     let text =
         || format!("Starting the processes takes {start} here; all of your work takes {work} one after another.");
@@ -58,8 +58,8 @@ fn start_up(case: &Case, costs: &Costs, split: &Forecast) -> Option<String> {
 }
 
 fn sending(case: &Case, costs: &Costs, split: &Forecast) -> Option<String> {
-    let (messages, message_s) = (messages(case, split.chunk), costs.message_s?.median);
-    let bytes_s = f64::from(case.tasks) * case.task_bytes * costs.byte_s.map_or(0.0, |cost| cost.median);
+    let (messages, message_s) = (messages(case, split.chunk), costs.message_s?.value);
+    let bytes_s = f64::from(case.tasks) * case.task_bytes * costs.byte_s.map_or(0.0, |cost| cost.value);
     let text = || {
         let data = if bytes_s > 0.0 { format!(", and their data {}", seconds(bytes_s)) } else { String::new() };
         let messages = plural(messages, "message", "messages");
@@ -115,14 +115,14 @@ fn unmeasured(case: &Case, costs: &Costs, forecasts: &[Forecast]) -> Option<Stri
 
 #[cfg(test)]
 mod tests {
-    use super::super::costs::Cost;
     use super::super::decide;
     use super::super::tests::{case, costs};
     use super::*;
+    use crate::stats::Estimate;
 
     #[test]
     fn reasons_are_sentences_with_their_figures() {
-        let slow = Costs { byte_s: Some(Cost { median: 1e-6, ci95: None }), ..costs() };
+        let slow = Costs { byte_s: Some(Estimate { value: 1e-6, ci95: None }), ..costs() };
         assert_eq!(
             decide(&case(), &slow).reasons,
             [

@@ -1,6 +1,6 @@
 // The one place where numbers become text. A report has seconds, bytes and plain ratios.
 
-import type { Cost, Distance, Summary, Unit } from './host/index.ts';
+import type { Distance, Estimate, Summary, Unit } from './host/index.ts';
 
 const TIMES: readonly (readonly [number, string])[] = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs'], [1e-9, 'ns']];
 const BYTES: readonly (readonly [number, string])[] = [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB'], [1, 'B']];
@@ -91,9 +91,9 @@ export function quantity(value: number, unit: Unit): string {
 }
 
 /** A median with its 95 % interval. What is lost in the noise is no figure, but it has a bound. */
-export function measured({ median, ci95 }: Cost, unit: Unit): string {
-  if (median === 0) return ci95 ? `under ${quantity(ci95[1], unit)}` : 'too little to measure';
-  return ci95 ? `${quantity(median, unit)} (${ci95.map((end) => quantity(end, unit)).join(' to ')})` : quantity(median, unit);
+export function measured({ value, ci95 }: Estimate, unit: Unit): string {
+  if (value === 0) return ci95 ? `under ${quantity(ci95[1], unit)}` : 'too little to measure';
+  return ci95 ? `${quantity(value, unit)} (${ci95.map((end) => quantity(end, unit)).join(' to ')})` : quantity(value, unit);
 }
 
 /** How far a number is from another: so many times it, or so much more or less. */

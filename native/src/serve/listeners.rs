@@ -42,7 +42,7 @@ mod tests {
     use super::*;
     use tokio::time::{Instant, sleep};
 
-    const GRACE: Duration = Duration::from_secs(60);
+    use crate::serve::run::GRACE;
 
     #[tokio::test(start_paused = true)]
     async fn a_listener_who_comes_back_in_time_starts_the_grace_anew() {

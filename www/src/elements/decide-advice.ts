@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { count, measured, seconds } from '../format.ts';
-import type { Case, Cost, Costs, Decision, Model, Unit } from '../host/index.ts';
+import type { Case, Costs, Decision, Estimate, Model, Unit } from '../host/index.ts';
 import type { Listing } from '../lab-texts.ts';
 import { MODEL_ABOUT, placeAbout, type Place, workersOf } from '../words.ts';
 import { PageElement } from './page-element.ts';
@@ -26,8 +26,8 @@ const ADVICE: Record<Model, string> = {
 };
 
 /** The same cost for so many. */
-function scaled(cost: Cost | undefined, by: number): Cost | undefined {
-  return cost && { median: cost.median * by, ci95: cost.ci95 && [cost.ci95[0] * by, cost.ci95[1] * by] };
+function scaled(cost: Estimate | undefined, by: number): Estimate | undefined {
+  return cost && { value: cost.value * by, ci95: cost.ci95 && [cost.ci95[0] * by, cost.ci95[1] * by] };
 }
 
 /** The advice, what it rests on, and the code. */
@@ -100,7 +100,7 @@ export class DecideAdvice extends PageElement {
   /** Every number that the advice rests on. */
   #costs() {
     const { costs } = this;
-    const numbers: [string, Cost | undefined, Unit][] = [
+    const numbers: [string, Estimate | undefined, Unit][] = [
       [`speed-up of ${workersOf(costs.workers)} side by side`, costs.speedup, 'ratio'],
       ['starting a thread', costs.thread_start_s, 'seconds'],
       ['starting a process', costs.process_start_s, 'seconds'],
@@ -111,7 +111,7 @@ export class DecideAdvice extends PageElement {
       ['memory of a process', costs.process_bytes, 'bytes'],
     ];
     return html`<table data-testid="costs">
-      <caption>Measured on this machine, in this page, just now, ${placeAbout(this.place)}: medians with their 95 % intervals</caption>
+      <caption>Measured just now on this machine, ${placeAbout(this.place)}: medians with their 95 % intervals</caption>
       <tbody>
         ${numbers.map(
           ([name, cost, unit]) =>

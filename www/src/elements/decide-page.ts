@@ -1,9 +1,9 @@
 import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { measureCosts } from '../costs.ts';
-import { type Analysis, analysis, type Case, type Costs, nativeToken } from '../host/index.ts';
+import { type Analysis, analysis, type Case, type Costs, hosts, nativeToken } from '../host/index.ts';
 import { explain, type Phase } from '../measurement.ts';
-import type { Place } from '../words.ts';
+import { isPython, placeAbout, type Place } from '../words.ts';
 import { PageElement } from './page-element.ts';
 import './case-form.ts';
 import './decide-advice.ts';
@@ -27,6 +27,8 @@ export class DecidePage extends PageElement {
   @state() private step = '';
   @state() private done = 0;
   @state() private error = '';
+  /** Where it can be measured. */
+  @state() private places: Place[] = nativeToken() ? ['browser', 'native'] : ['browser'];
   /** Native workers are closer to Python's. */
   @state() private place: Place = nativeToken() ? 'native' : 'browser';
   #analysis?: Analysis;
@@ -40,6 +42,11 @@ export class DecidePage extends PageElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = 'Which should I use? – gilscope';
+    // Without its other hosts the companion still measures natively.
+    hosts().then(
+      (found) => (this.places = ['browser', ...found.map(({ id }) => id as Place)]),
+      () => undefined,
+    );
     analysis().then(
       (analysis) => {
         this.#analysis = analysis;
@@ -101,7 +108,7 @@ export class DecidePage extends PageElement {
         >
           ${running ? 'Cancel' : this.costs ? 'Measure again' : 'Measure'}
         </button>
-        ${nativeToken() ? this.#places(running) : nothing}
+        ${this.places.length > 1 ? this.#places(running) : nothing}
         <div class="progress">
           <p>
             <span role="status" aria-live="polite" data-testid="status">${this.#status()}</span>
@@ -121,12 +128,8 @@ export class DecidePage extends PageElement {
       <section class="prose">
         <h2>What this leaves out</h2>
         <p>
-          The workers here are gilscope’s, not Python’s. ${this.place === 'browser'
-            ? 'In a browser a thread and a process both start as a web worker.'
-            : 'They are threads and processes of your operating system, without an interpreter to start.'}
-          A Python process that is spawned takes some tens of milliseconds more, and pickling costs more than our messages;
-          so processes need somewhat longer tasks in Python than the map says. Code that releases the lock, such as NumPy, and
-          a Python without the lock let threads compute side by side.
+          ${this.#leftOut()} Code that releases the lock, such as NumPy, and a Python without the lock let threads compute side
+          by side.
         </p>
       </section>
     `;
@@ -138,19 +141,27 @@ export class DecidePage extends PageElement {
   }
 
   #places(running: boolean) {
-    return html`<label class="switch">
-      <input
-        type="checkbox"
-        role="switch"
-        data-testid="native-switch"
-        .checked=${this.place === 'native'}
-        ?disabled=${running}
-        @change=${(event: Event) => {
-          this.place = (event.target as HTMLInputElement).checked ? 'native' : 'browser';
-          this.costs = undefined;
-        }}
-      />
-      natively
+    const choose = ({ target }: Event) => {
+      this.place = (target as HTMLSelectElement).value as Place;
+      this.costs = undefined;
+    };
+    return html`<label class="where">
+      <span class="unseen">Where to measure</span>
+      <select data-testid="place" ?disabled=${running} @change=${choose}>
+        ${this.places.map((place) => html`<option value=${place} ?selected=${place === this.place}>${placeAbout(place)}</option>`)}
+      </select>
     </label>`;
+  }
+
+  /** What the measured workers have not, and a reader's program may have. */
+  #leftOut(): string {
+    if (isPython(this.place)) {
+      return 'The workers here are Python’s own, and they import next to nothing. What your program imports makes its processes slower to start, and larger.';
+    }
+    const workers =
+      this.place === 'browser'
+        ? 'In a browser a thread and a process both start as a web worker.'
+        : 'They are threads and processes of your operating system, without an interpreter to start.';
+    return `The workers here are gilscope’s, not Python’s. ${workers} A Python process that is spawned takes some tens of milliseconds more, and pickling costs more than our messages; so processes need somewhat longer tasks in Python than the map says.`;
   }
 }

@@ -84,7 +84,7 @@ async function lastOf(id: string, options: CompanionOptions, signal: AbortSignal
     for await (const { number, said } of lines(id, next, connected, signal)) {
       next = number + 1;
       if (said.type === 'report') return said.report;
-      if (said.type === 'error') throw new CompanionError(said.message, said.field);
+      if (said.type === 'error') throw new CompanionError(said.message);
       if (said.type === 'queued') options.onQueued?.(said.ahead);
       if (said.type === 'event') options.onTrace?.(said.event);
     }

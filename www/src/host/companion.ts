@@ -3,15 +3,7 @@
 import type { HostInfo, RunInfo } from '../wasm/measuring.js';
 
 /** The companion has answered, and it was a no: asking again would not help. */
-export class CompanionError extends Error {
-  constructor(
-    message: string,
-    /** The field of the experiment that is to blame, if one is. */
-    readonly field?: string,
-  ) {
-    super(message);
-  }
-}
+export class CompanionError extends Error {}
 
 /** The token that the companion puts into the page that it serves; without one there is no companion. */
 export function nativeToken(): string | undefined {

@@ -97,9 +97,13 @@ fn bootstrap_ci95(samples: &[f64]) -> Option<[f64; 2]> {
         let index = (u64::from(random.next_u32()) * samples.len() as u64) >> 32;
         samples[usize::try_from(index).expect("below the length")]
     };
-    let medians: Vec<f64> =
-        (0..RESAMPLES).map(|_| median(&(0..samples.len()).map(|_| pick()).collect::<Vec<_>>())).collect();
-    let mut medians = Data::new(medians);
+    // One buffer for all: thousands of allocations would keep a page from answering.
+    let mut picked = vec![0.0; samples.len()];
+    let mut median = || {
+        picked.fill_with(&mut pick);
+        OrderStatistics::median(&mut Data::new(picked.as_mut_slice()))
+    };
+    let mut medians = Data::new((0..RESAMPLES).map(|_| median()).collect::<Vec<_>>());
     Some([medians.quantile(0.025), medians.quantile(0.975)])
 }
 

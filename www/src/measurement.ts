@@ -4,6 +4,7 @@
 import { type CompanionOptions, type Event, type Report, type Warning, pickUp, runIn } from './host/index.ts';
 import type { Track } from './live.ts';
 import { measured } from './measured.ts';
+import { pause } from './pause.ts';
 import { plannedTracks, tracksOf } from './plan.ts';
 import type { Kind } from './timeline/round.ts';
 import { Scale } from './timeline/scale.ts';
@@ -189,7 +190,9 @@ export class Measurement {
       signal,
     };
     try {
-      this.#take(place, await (goesOn ? pickUp(goesOn, options) : runIn(place, experiment, options)));
+      const report = await (goesOn ? pickUp(goesOn, options) : runIn(place, experiment, options));
+      await pause();
+      this.#take(place, report);
     } catch (error) {
       const partial = (error as { report?: Report } | undefined)?.report;
       if (partial) this.#take(place, partial);

@@ -4,6 +4,7 @@ import { type Look, looks } from '../chart/look.ts';
 import { inWords } from '../chart/words.ts';
 import type { Chart } from '../host/index.ts';
 import { explain } from '../measurement.ts';
+import { pause } from '../pause.ts';
 import { PageElement } from './page-element.ts';
 import './chart-table.ts';
 import '../styles/charts.css';
@@ -51,8 +52,9 @@ export class LabChart extends PageElement {
     this.#sizes.observe(this.box);
   }
 
+  /** The first time its size asks for it. */
   protected override updated(): void {
-    void this.#draw();
+    if (this.#drawn) void this.#draw();
   }
 
   async #draw(): Promise<void> {
@@ -62,6 +64,7 @@ export class LabChart extends PageElement {
     this.#drawn = { chart, width };
     try {
       const { draw } = await import('../chart/draw.ts');
+      await pause();
       // Another chart or width may have come meanwhile.
       if (this.#drawn.chart !== chart || this.#drawn.width !== width) return;
       const drawing = draw(chart, width);

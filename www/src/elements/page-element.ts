@@ -19,11 +19,6 @@ export class PageElement extends LitElement {
   }
 }
 
-/** Ends a task, so that a reader who does something is answered before the next one. */
-export function pause(): Promise<void> {
-  return new Promise((goOn) => setTimeout(goOn));
-}
-
 declare global {
   interface WindowEventMap {
     /** Colours have changed, and canvases must be painted anew. */

@@ -15,6 +15,7 @@ import init, {
   workloads,
 } from '../wasm/measuring.js';
 import type { Event, Experiment, FieldFacts, LabInfo, Picture, PresetInfo, Report, WorkloadInfo } from '../wasm/measuring.js';
+import { pause } from '../pause.ts';
 import type { Place } from '../words.ts';
 import type { Analysis } from './analysis.ts';
 import type { CompanionOptions } from './companion-run.ts';
@@ -134,7 +135,9 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
     options.onKill?.((worker) => void (runs && controls.kill(worker)));
     try {
       const setup = new RunSetup(module, new URL(workerUrl, location.href).href, options.recording ?? true);
-      return analyse(await runInBrowser(whole, setup, controls, options.onTrace ?? (() => {})));
+      const report = await runInBrowser(whole, setup, controls, options.onTrace ?? (() => {}));
+      await pause();
+      return analyse(report);
     } catch (error) {
       const cancelled = error as Partial<RunCancelled>;
       if (cancelled.report) cancelled.report = analyse(cancelled.report);

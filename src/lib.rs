@@ -3,6 +3,8 @@
 //! This crate is the core: no I/O, no clock of its own, no printing. ARCHITECTURE.md has the map.
 
 pub mod chart;
+#[cfg(all(test, not(miri)))]
+mod checked;
 #[cfg(feature = "analysis")]
 pub mod compact;
 pub mod companion;
@@ -14,6 +16,7 @@ pub mod fault;
 pub mod host;
 pub mod labs;
 pub mod lock;
+mod means;
 pub mod message;
 pub mod model;
 pub mod points;

@@ -1,11 +1,14 @@
 //! Words for the threads of one heap, natively and in wasm with shared memory.
+//!
+//! Compiled twice, as the lock is.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread::{self, Thread};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Words;
+use super::means::thread::{self, Thread};
+use super::means::{AtomicU32, Mutex, MutexGuard};
 
 /// Words on the heap. Who waits is in a list, as in the kernel behind a futex, and parks.
 ///
@@ -30,6 +33,7 @@ impl HeapWords {
 
     /// How many wait at the word.
     #[cfg(test)]
+    #[allow(dead_code, reason = "only one of the two needs it")]
     pub(super) fn waiting_at(&self, index: usize) -> usize {
         self.waiting().iter().filter(|(at, _)| *at == index).count()
     }
@@ -81,53 +85,5 @@ impl Words for HeapWords {
             }
             !wake
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LONG: Duration = Duration::from_secs(30);
-
-    #[test]
-    fn nobody_waits_at_a_word_that_has_changed() {
-        let words = HeapWords::new(1);
-        words.store(0, 1);
-        words.wait(0, 0, LONG);
-    }
-
-    #[test]
-    fn those_who_wait_at_the_word_are_woken_and_no_more_than_asked_for() {
-        let words = HeapWords::new(2);
-        let at = |index| words.waiting_at(index);
-        thread::scope(|scope| {
-            for index in [0, 1, 1, 1] {
-                let words = &words;
-                scope.spawn(move || words.wait(index, 0, LONG));
-            }
-            while (at(0), at(1)) != (1, 3) {
-                thread::yield_now();
-            }
-            words.notify(1, 2);
-            assert_eq!((at(0), at(1)), (1, 1));
-            words.notify(0, u32::MAX);
-            words.notify(1, u32::MAX);
-        });
-    }
-
-    #[test]
-    fn waiting_ends_with_its_time() {
-        HeapWords::new(1).wait(0, 0, Duration::from_millis(1));
-    }
-
-    #[test]
-    fn bytes_are_little_endian_and_come_back() {
-        let words = HeapWords::new(3);
-        words.write(1, &[1, 2, 3, 4, 5]);
-        assert_eq!([0, 1, 2].map(|index| words.load(index)), [0, 0x0403_0201, 5]);
-        let mut bytes = [0; 5];
-        words.read(1, &mut bytes);
-        assert_eq!(bytes, [1, 2, 3, 4, 5]);
     }
 }

@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use crate::host::Cancel;
 use crate::lock::Cancelled;
+use crate::means;
 pub use barrier::Barrier;
 pub use condition::Condition;
 pub use event::Event;

@@ -1,5 +1,7 @@
 //! What the tests of the primitives share.
 
+mod heap_words;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};

@@ -27,6 +27,8 @@ mod api;
 mod cancel;
 #[path = "site/compare.rs"]
 mod compare;
+#[path = "site/deaths.rs"]
+mod deaths;
 #[path = "site/detector.rs"]
 mod detector;
 #[path = "site/embedding.rs"]

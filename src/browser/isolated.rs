@@ -96,7 +96,7 @@ impl IsolatedPool {
                 }
             }
         }
-        if let Some(worker) = self.parent.missing(self.context.clock.now_us())? {
+        if let Some(worker) = self.parent.missing(self.context.clock.now_us()) {
             outbox.extend(self.replace(worker, SILENT, sink)?);
         }
         Ok(outbox)

@@ -149,7 +149,7 @@ impl ProcessPool {
                 Ok(Incoming { worker, frame: None, .. }) => self.replace(worker, false, sink)?,
                 Err(_) => self.context.check_cancel()?,
             }
-            if let Some(worker) = self.parent.missing(self.context.now_us())? {
+            if let Some(worker) = self.parent.missing(self.context.now_us()) {
                 self.replace(worker, true, sink)?;
             }
         }

@@ -110,6 +110,7 @@ async fn a_link_with_a_result_shows_it_as_recorded_elsewhere_and_is_compared_wit
     ensure!(page.all("run-button").await?.is_empty(), "nothing is measured on this page");
     page.click("run-here").await?;
     page.reaches("idle").await?;
+    unfold_all_settings(page).await?;
     ensure!(page.value("field-chunk").await? == "2" && page.value("field-size").await? == "200000");
     page.race().await?;
     page.click("compare-link").await?;

@@ -20,6 +20,7 @@ use crate::fault::Fault;
 use crate::labs::{self, Setting};
 use crate::lock::Policy;
 use crate::report::HostKind;
+use crate::shown;
 use crate::sync::scenario::Primitive;
 use crate::workload;
 pub use bounds::Bounds;
@@ -222,7 +223,7 @@ pub struct FieldError {
 
 impl FieldError {
     fn new(field: &str, value: impl ToString, remedy: impl Into<String>) -> Self {
-        Self { field: field.to_owned(), value: value.to_string(), remedy: remedy.into() }
+        Self { field: shown::short(field), value: shown::short(&value.to_string()), remedy: remedy.into() }
     }
 
     /// The same of a field that a sweep has set: the sweep is what is to be mended.
@@ -443,18 +444,18 @@ impl Experiment {
                 let workload = workload::find(text).ok_or_else(|| error(&workload::known()))?;
                 self.take(workload);
             }
-            "size" => self.size = whole(field, text)?,
-            "tasks" => self.tasks = whole(field, text)?,
-            "chunk" => self.chunk = whole(field, text)?,
-            "seed" => self.seed = whole(field, text)?,
+            "size" => self.size = self.whole(field, text)?,
+            "tasks" => self.tasks = self.whole(field, text)?,
+            "chunk" => self.chunk = self.whole(field, text)?,
+            "seed" => self.seed = self.whole(field, text)?,
             "model" => {
                 self.models = list(text).map(|m| m.parse().map_err(|e: String| error(&e))).collect::<Result<_, _>>()?
             }
-            "workers" => self.workers = list(text).map(|w| whole(field, w)).collect::<Result<_, _>>()?,
-            "runs" => self.runs = whole(field, text)?,
-            "warmup" => self.warmup = whole(field, text)?,
+            "workers" => self.workers = list(text).map(|w| self.whole(field, w)).collect::<Result<_, _>>()?,
+            "runs" => self.runs = self.whole(field, text)?,
+            "warmup" => self.warmup = self.whole(field, text)?,
             "switch-interval" => {
-                let ms = decimal(text).ok_or_else(|| error("give a number of milliseconds"))?;
+                let ms = decimal(text).ok_or_else(|| self.not_within_bounds(field, text))?;
                 self.switch_interval_s = ms / 1e3;
             }
             "lock-policy" => {
@@ -485,20 +486,20 @@ impl Experiment {
                 let names = Primitive::ALL.map(Primitive::name).join(", ");
                 self.primitive = primitive.ok_or_else(|| error(&format!("use one of {names}")))?;
             }
-            "background" => self.background = whole(field, text)?,
+            "background" => self.background = self.whole(field, text)?,
             "shared" => {
-                let percent = decimal(text).ok_or_else(|| error("give a number of percent"))?;
+                let percent = decimal(text).ok_or_else(|| self.not_within_bounds(field, text))?;
                 self.shared = percent / 1e2;
             }
-            "memory-budget" => self.memory_budget_bytes = u64::from(whole(field, text)?) << 20,
+            "memory-budget" => self.memory_budget_bytes = u64::from(self.whole(field, text)?) << 20,
             "fault" => {
                 let fault = Fault::ALL.into_iter().find(|fault| fault.name() == text);
                 let names = Fault::ALL.map(Fault::name).join(", ");
                 self.fault = fault.ok_or_else(|| error(&format!("use one of {names}")))?;
             }
-            "fault-times" => self.fault_times = whole(field, text)?,
+            "fault-times" => self.fault_times = self.whole(field, text)?,
             "sweep" => self.sweep = points(text).ok_or_else(|| error(SWEEP_REMEDY))?,
-            "cores" => self.cores = Some(whole(field, text)?),
+            "cores" => self.cores = Some(self.whole(field, text)?),
             "trace" => self.trace = text.parse().map_err(|_| error("use true or false"))?,
             _ => {
                 return Err(FieldError::new(
@@ -509,6 +510,10 @@ impl Experiment {
             }
         }
         Ok(())
+    }
+
+    fn whole(&self, field: &str, text: &str) -> Result<u32, FieldError> {
+        text.replace('_', "").parse().map_err(|_| self.not_within_bounds(field, text))
     }
 
     /// Take a workload, with its own size and tasks; and where its tasks meet, the models and the workers for that.
@@ -678,11 +683,6 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
-fn whole(field: &str, text: &str) -> Result<u32, FieldError> {
-    let digits = text.replace('_', "");
-    digits.parse().map_err(|_| FieldError::new(field, text, format!("give a whole number from 0 to {}", u32::MAX)))
-}
-
 /// A number of digits with at most one point. Not by `f64`'s own parser, whose tables weigh 10 kB in the module that is
 /// fetched before the first run.
 fn decimal(text: &str) -> Option<f64> {
@@ -703,6 +703,10 @@ fn decimal(text: &str) -> Option<f64> {
 fn distinct<T: PartialEq + fmt::Display>(field: &str, items: &[T]) -> Result<(), FieldError> {
     if items.is_empty() {
         return Err(FieldError::new(field, "", "give at least one"));
+    }
+    // Each is compared with all others.
+    if items.len() > MAX_WORKERS as usize {
+        return Err(FieldError::new(field, format!("{} of them", items.len()), format!("give at most {MAX_WORKERS}")));
     }
     match items.iter().enumerate().find(|(i, item)| items[..*i].contains(item)) {
         Some((_, twice)) => Err(FieldError::new(field, twice, "give each only once")),
@@ -731,17 +735,23 @@ mod tests {
 
     #[test]
     fn a_wrong_field_is_named_with_its_value_and_a_remedy() {
-        let error = from_fields([("workers", "two")]).unwrap_err();
-        assert_eq!(error.to_string(), "workers cannot be 'two': give a whole number from 0 to 4294967295");
-        let error = from_fields([("workers", "0")]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "workers cannot be '0': use a whole number from 1 to 256, because each is a thread, a process or a web worker of its own"
-        );
+        for wrong in ["two", "0", "257", "4294967296"] {
+            let error = from_fields([("workers", wrong)]).unwrap_err();
+            let remedy =
+                "use a whole number from 1 to 256, because each is a thread, a process or a web worker of its own";
+            assert_eq!(error.to_string(), format!("workers cannot be '{wrong}': {remedy}"));
+        }
         let error = from_fields([("model", "serial,serial")]).unwrap_err();
         assert_eq!(error.to_string(), "model cannot be 'serial': give each only once");
         let error = from_fields([("colour", "red")]).unwrap_err();
         assert!(error.remedy.contains("switch-interval"));
+    }
+
+    #[test]
+    fn a_million_workers_are_refused_before_any_is_looked_at() {
+        let many: Vec<_> = (1..1_000_000).map(|number: u32| number.to_string()).collect();
+        let error = from_fields([("workers", many.join(",").as_str())]).unwrap_err();
+        assert_eq!(error.to_string(), "workers cannot be '999999 of them': give at most 256");
     }
 
     #[test]
@@ -834,9 +844,22 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(name in ".{0,20}", value in ".{0,20}", which in 0..FIELDS.len()) {
+        fn no_text_panics(name in ".{0,20}", value in ".{0,20}") {
             let _ = from_fields([(name.as_str(), value.as_str())]);
-            let _ = from_fields([(FIELDS[which], value.as_str())]);
+        }
+
+        #[test]
+        fn a_field_takes_a_text_or_says_what_it_takes(
+            field in proptest::sample::select(FIELDS.to_vec()),
+            text in prop_oneof![
+                ".{0,20}", "[-+]?[0-9_.]{0,25}(e[0-9]{1,4})?", "[0-9,; =]{0,30}",
+                proptest::sample::select(["", "0", "-0", "NaN", "inf", "1e400", "18446744073709551616", "٣", "½"].map(String::from).to_vec()),
+            ],
+        ) {
+            if let Err(error) = from_fields([(field, text.as_str())]) {
+                prop_assert!(FIELDS.contains(&error.field.as_str()), "{error}");
+                prop_assert!(["use ", "give ", "the tasks ", "this field ", "there is no such field; use "].iter().any(|word| error.remedy.contains(word)), "{error}");
+            }
         }
     }
 }

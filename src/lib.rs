@@ -25,6 +25,7 @@ pub mod report;
 pub mod schedule;
 pub mod session;
 pub mod shared_memory;
+pub mod shown;
 pub mod stats;
 pub mod sync;
 pub mod trace;

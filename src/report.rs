@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::chart::Chart;
 use crate::experiment::{Experiment, Model};
 use crate::lock::Policy;
+use crate::shown;
 use crate::stats::{Percentiles, Summary};
 use crate::trace::RunTrace;
 
@@ -360,7 +361,7 @@ impl Report {
         }
         let head: Head = serde_json::from_str(json)?;
         if head.schema != SCHEMA {
-            return Err(ReadError::Schema(head.schema));
+            return Err(ReadError::Schema(shown::short(&head.schema)));
         }
         Ok(serde_json::from_str(json)?)
     }

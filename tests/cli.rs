@@ -14,6 +14,8 @@ mod compare;
 mod endings;
 #[path = "cli/exports.rs"]
 mod exports;
+#[path = "cli/intruders.rs"]
+mod intruders;
 #[path = "cli/lab.rs"]
 mod lab;
 #[path = "cli/manual.rs"]

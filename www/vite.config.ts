@@ -28,7 +28,7 @@ const offline: Plugin = {
       const contents = Object.values(bundle).map((output) => (output.type === 'chunk' ? output.code : output.source));
       const hash = createHash('sha256');
       for (const content of contents) hash.update(content);
-      const files = Object.keys(bundle).filter((name) => name !== 'sw.js');
+      const files = Object.keys(bundle).filter((name) => name !== 'sw.js' && name !== 'licenses.md');
       const build = { version: hash.digest('hex').slice(0, 12), files: [...files, 'favicon.svg'], headers: headersOfAll };
       worker.code = worker.code.replace(/(["'`])__BUILD__\1/, () => JSON.stringify(build));
     },
@@ -67,6 +67,8 @@ export default defineConfig({
     // Nothing inline: the Content-Security-Policy allows files of this origin only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Of the packages that are part of the site.
+    license: { fileName: 'licenses.md' },
     rolldownOptions: {
       input: {
         index: 'index.html',

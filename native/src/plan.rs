@@ -82,6 +82,9 @@ fn exports(args: &ExportArgs) -> Result<Vec<(Format, Target)>, UsageError> {
 }
 
 #[cfg(test)]
+mod rubbish;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::args::{FieldArgs, RunArgs};

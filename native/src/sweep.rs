@@ -3,6 +3,7 @@
 mod values;
 
 use gilscope::experiment::MAX_POINTS;
+use gilscope::shown;
 
 use crate::args::{Asked, SweepArgs};
 use crate::exit::{Outcome, UsageError};
@@ -17,7 +18,7 @@ type Field = (&'static str, String);
 type Varied = (&'static str, Vec<String>);
 
 /// The experiment whose sweep is every combination of the values that were given.
-fn asked(args: SweepArgs) -> Result<Asked, UsageError> {
+pub fn asked(args: SweepArgs) -> Result<Asked, UsageError> {
     let workload = args.workload.map(|workload| ("workload", workload));
     let (mut fields, mut varied): (Vec<Field>, Vec<Varied>) = (Vec::new(), Vec::new());
     for (name, text) in workload.into_iter().chain(args.fields.given()) {
@@ -50,7 +51,7 @@ fn asked(args: SweepArgs) -> Result<Asked, UsageError> {
 
 fn wrong(name: &str, value: String, remedy: impl Into<String>) -> UsageError {
     let flag = if name == "workload" { "WORKLOAD".to_owned() } else { format!("--{name}") };
-    UsageError { flag, value, remedy: remedy.into() }
+    UsageError { flag, value: shown::short(&value), remedy: remedy.into() }
 }
 
 /// A field of a point was given by a flag of its own.

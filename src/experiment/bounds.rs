@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Experiment, FieldError};
+use super::{Experiment, FieldError, MAX_WORKERS};
 use crate::model::ward::TRIES;
 use crate::workload;
 
@@ -82,6 +82,12 @@ impl Experiment {
         ]
     }
 
+    /// For a text that is none of the numbers that this field accepts.
+    pub(super) fn not_within_bounds(&self, field: &str, text: &str) -> FieldError {
+        let bounds = self.bounds(MAX_WORKERS).into_iter().find(|bounds| bounds.field == field);
+        FieldError::new(field, text, bounds.expect("a field with a number has bounds").remedy())
+    }
+
     /// Check every number against its bounds.
     pub(super) fn validate_numbers(&self, max_workers: u32) -> Result<(), FieldError> {
         for bounds in self.bounds(max_workers) {
@@ -117,7 +123,7 @@ impl Experiment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{FIELDS, MAX_WORKERS};
+    use crate::experiment::FIELDS;
     use crate::report::HostKind;
 
     #[test]

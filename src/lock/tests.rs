@@ -7,6 +7,8 @@ use super::*;
 use crate::host::Cancel;
 
 const INTERVAL: Duration = Duration::from_millis(1);
+/// Checkpoints of each worker, and sums between two; Miri takes a thousand times as long.
+const MANY: (u32, u64) = if cfg!(miri) { (20, 20) } else { (2_000, 2_000) };
 
 fn lock() -> Arc<Lock> {
     Arc::new(Lock::new(Policy::SwitchInterval, INTERVAL, Cancel::default()))
@@ -39,9 +41,9 @@ fn never_do_two_workers_hold_it() {
         for worker in 0..4 {
             let (lock, inside, most) = (&lock, &inside, &most);
             scope.spawn(move || {
-                hold(lock, worker, 2_000, || {
+                hold(lock, worker, MANY.0, || {
                     most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    std::hint::black_box((0..2_000).sum::<u64>());
+                    std::hint::black_box((0..MANY.1).sum::<u64>());
                     inside.fetch_sub(1, Ordering::SeqCst);
                 });
             });

@@ -60,9 +60,15 @@ fn wrong_flags_name_the_flag_the_value_and_the_remedy() {
             "--workers 0",
             "--workers cannot be '0': use a whole number from 1 to 256, because each is a thread, a process or a web worker of its own",
         ),
-        ("--workers two", "--workers cannot be 'two': give a whole number from 0 to 4294967295"),
+        (
+            "--workers two",
+            "--workers cannot be 'two': use a whole number from 1 to 256, because each is a thread, a process or a web worker of its own",
+        ),
         ("--workers 2,2", "--workers cannot be '2': give each only once"),
-        ("--size -5", "--size cannot be '-5': give a whole number from 0 to 4294967295"),
+        (
+            "--size -5",
+            "--size cannot be '-5': use a whole number from 1 to 1073741824, because the squares of all tasks must fit 64 bits",
+        ),
         (
             "--size 0",
             "--size cannot be '0': use a whole number from 1 to 1073741824, because the squares of all tasks must fit 64 bits",
@@ -84,8 +90,14 @@ fn wrong_flags_name_the_flag_the_value_and_the_remedy() {
             "--switch-interval 0",
             "--switch-interval cannot be '0': use 0.1 to 1000 milliseconds, because timers are not finer, and after a second without a turn a worker looks dead",
         ),
-        ("--switch-interval soon", "--switch-interval cannot be 'soon': give a number of milliseconds"),
-        ("--seed 1.5", "--seed cannot be '1.5': give a whole number from 0 to 4294967295"),
+        (
+            "--switch-interval NaN",
+            "--switch-interval cannot be 'NaN': use 0.1 to 1000 milliseconds, because timers are not finer, and after a second without a turn a worker looks dead",
+        ),
+        (
+            "--seed 1.5",
+            "--seed cannot be '1.5': use a whole number from 0 to 4294967295, because it is a number of 32 bits",
+        ),
         (
             "--cores 0",
             "--cores cannot be '0': use a whole number from 1 to 1024, because a set of cores ends there in Linux",

@@ -27,7 +27,6 @@ fn every_response_is_isolated_and_locked_down() {
         for (name, value) in [
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-embedder-policy", "require-corp"),
-            ("cross-origin-resource-policy", "cross-origin"),
             ("document-isolation-policy", "isolate-and-require-corp"),
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
@@ -69,15 +68,18 @@ fn other_sites_may_show_what_has_no_token_and_nothing_else() {
         let response = server.get(path);
         assert_eq!(response.status, 200, "{path}");
         let policies = response.headers.iter().filter(|(name, _)| name == "content-security-policy");
-        (policies.map(|(_, value)| value.clone()).collect::<Vec<_>>(), response.body)
+        let loaded_by = response.header("cross-origin-resource-policy").expect("a resource policy").to_owned();
+        (policies.map(|(_, value)| value.clone()).collect::<Vec<_>>(), response.body, loaded_by)
     };
     for path in ["/", "/index.html"] {
-        let (policies, page) = policies(path);
+        let (policies, page, loaded_by) = policies(path);
         assert!(page.contains(&token) && policies.iter().any(|policy| policy == "frame-ancestors 'self'"), "{path}");
+        assert_eq!(loaded_by, "same-origin", "{path}");
     }
     for path in ["/embed.html", "/tutorial.html", "/gilscope-lab.js"] {
-        let (policies, page) = policies(path);
+        let (policies, page, loaded_by) = policies(path);
         assert!(!page.contains(&token), "{path} tells the token");
+        assert_eq!(loaded_by, "cross-origin", "{path}");
         assert!(policies.len() == 1 && policies[0].ends_with("frame-ancestors *"), "{path}: {policies:?}");
     }
     // It would keep pages, and with them tokens.

@@ -2,28 +2,39 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use gilscope::companion::RunRequest;
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::hosts::Host;
-use super::{Server, measuring};
+use super::{MAX_BODY_BYTES, Server, measuring};
 
 const NO_SUCH_RUN: &str = "there is no such run here any more";
 /// What is so now is not so later.
 const UNKEPT: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
+/// How long a request's body may take.
+const BODY: Duration = Duration::from_secs(10);
+
 #[derive(Deserialize)]
 pub struct EventsQuery {
     /// The number of the first line that is wanted.
     #[serde(default)]
-    from: u64,
+    from: String,
+}
+
+impl EventsQuery {
+    fn first(&self) -> Option<u64> {
+        if self.from.is_empty() { Some(0) } else { self.from.parse().ok() }
+    }
 }
 
 /// `GET /api/hosts`
@@ -38,7 +49,11 @@ pub async fn runs(State(server): State<Arc<Server>>) -> Response {
 }
 
 /// `POST /api/runs`: a host and an experiment in, a run that goes on by itself out.
-pub async fn begin(State(server): State<Arc<Server>>, body: Bytes) -> Response {
+pub async fn begin(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let body = match body(request).await {
+        Ok(body) => body,
+        Err((status, why)) => return refuse(status, why),
+    };
     let asked: RunRequest = match serde_json::from_slice(&body) {
         Ok(asked) => asked,
         Err(error) => {
@@ -57,14 +72,33 @@ pub async fn begin(State(server): State<Arc<Server>>, body: Bytes) -> Response {
     }
 }
 
+/// The body of a request; else its status, and what is wrong with it.
+async fn body(request: Request) -> Result<Bytes, (StatusCode, String)> {
+    let late = (
+        StatusCode::REQUEST_TIMEOUT,
+        format!("the experiment did not come within {} s: send it again", BODY.as_secs()),
+    );
+    let body = timeout(BODY, Bytes::from_request(request, &())).await.map_err(|_| late)?;
+    body.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            (error.status(), format!("an experiment has at most {MAX_BODY_BYTES} bytes: shorten it"))
+        }
+        status => (status, error.body_text()),
+    })
+}
+
 /// `GET /api/runs/{id}/events?from=N`: the lines from number N on, then those to come, to the last one.
 pub async fn events(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
-    Query(EventsQuery { from }): Query<EventsQuery>,
+    Query(query): Query<EventsQuery>,
 ) -> Response {
+    let Some(first) = query.first() else {
+        let why = format!("from cannot be '{}': give the number of a line, 0 for all", query.from);
+        return refuse(StatusCode::BAD_REQUEST, why);
+    };
     let Some(run) = server.runs.find(&id) else { return refuse(StatusCode::NOT_FOUND, NO_SUCH_RUN) };
-    let lines = run.events(from).map(Ok::<_, Infallible>);
+    let lines = run.events(first).map(Ok::<_, Infallible>);
     ([(header::CONTENT_TYPE, "application/x-ndjson"), UNKEPT], Body::from_stream(lines)).into_response()
 }
 

@@ -12,6 +12,8 @@ use super::address::Address;
 
 /// The header that carries the token of the page.
 const TOKEN: &str = "x-gilscope-token";
+/// Whose page has asked: <https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header>.
+const SITE: &str = "sec-fetch-site";
 
 /// Refuse every name but our own. A foreign page can make its name point to our address and then read what we answer
 /// (DNS rebinding), but the browser tells the name.
@@ -37,6 +39,10 @@ pub async fn same_origin_and_token(State(server): State<Arc<Server>>, request: R
 /// origins alone: <https://fetch.spec.whatwg.org/#append-a-request-origin-header>.
 fn is_same_origin(request: &Request, address: &Address) -> bool {
     let headers = request.headers();
+    // Browsers also tell this of every request, and no page can change it.
+    if headers.get_all(SITE).iter().any(|site| site != "same-origin") {
+        return false;
+    }
     if request.method() == Method::GET && !headers.contains_key(header::ORIGIN) {
         return true;
     }

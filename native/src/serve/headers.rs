@@ -39,11 +39,19 @@ const ALWAYS: [(&str, &str); 4] = [
 /// a reader's click into it. Of several policies each must be kept.
 pub const UNFRAMED: (HeaderName, &str) = (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'");
 
+/// In place of the one that all have, for the same page: no foreign page may load it as an image or a script, and with
+/// it the token into a process of its own.
+pub const UNSHARED: (HeaderName, &str) = (HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+
 pub async fn add(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let isolating = ISOLATING.into_iter().filter(|_| server.isolation == Isolation::On);
+    let headers = response.headers_mut();
     for (name, value) in ALWAYS.into_iter().chain(isolating) {
-        response.headers_mut().append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        // The page's own resource policy is the stricter one.
+        if name != UNSHARED.0 || !headers.contains_key(UNSHARED.0) {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
     }
     response
 }

@@ -3,6 +3,7 @@
 mod address;
 mod announce;
 mod api;
+mod connections;
 mod guard;
 mod headers;
 mod hosts;
@@ -75,9 +76,8 @@ async fn listen(args: &ServeArgs) -> anyhow::Result<Outcome> {
     });
 
     announce::tell(args, &server.address, &server.token)?;
-    let serving = axum::serve(listener, router(&server)).with_graceful_shutdown(stopped(server.stop.clone()));
     tokio::select! {
-        served = async { serving.await } => served.context("the server failed")?,
+        () = connections::serve(listener, router(&server), stopped(server.stop.clone())) => {}
         // A browser may keep a connection open for as long as it likes.
         () = async { stopped(server.stop.clone()).await; tokio::time::sleep(FAREWELL).await } => {}
     }

@@ -9,7 +9,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
 
 use super::Server;
-use super::headers::UNFRAMED;
+use super::headers::{UNFRAMED, UNSHARED};
 
 /// What `cargo xtask build` made. A debug build reads it from the folder instead, when asked.
 #[derive(RustEmbed)]
@@ -53,7 +53,7 @@ pub async fn file(
         return (StatusCode::FORBIDDEN, "this page needs its token: open the address that gilscope printed")
             .into_response();
     }
-    match Site::get(path) {
+    match is_plain(path).then(|| Site::get(path)).flatten() {
         Some(file) if path == INDEX => index(&String::from_utf8_lossy(&file.data), server.token.as_str()),
         Some(file) => asset(path, file, &headers),
         None if path == INDEX => index(NO_SITE, server.token.as_str()),
@@ -61,9 +61,17 @@ pub async fn file(
     }
 }
 
+/// Whether a path leads to nothing but a file of the site. A debug build looks for it in a folder, and others are next to
+/// that.
+fn is_plain(path: &str) -> bool {
+    let is_name = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    path.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && is_name(part))
+}
+
 /// It carries the token, so no other origin may read it or show it, and no cache may keep it.
 fn index(html: &str, token: &str) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store"), UNFRAMED];
+    let kind = (header::CONTENT_TYPE, "text/html; charset=utf-8");
+    let headers = [kind, (header::CACHE_CONTROL, "no-store"), UNFRAMED, UNSHARED];
     (headers, with_token(html, token)).into_response()
 }
 
@@ -119,6 +127,19 @@ mod tests {
     fn the_token_is_the_first_thing_in_the_head() {
         let page = with_token("<html><head><title>t</title></head></html>", "abc");
         assert_eq!(page, "<html><head><meta name=\"gilscope-token\" content=\"abc\"><title>t</title></head></html>");
+    }
+
+    #[test]
+    fn a_path_leads_nowhere_else() {
+        for plain in ["index.html", "assets/main-1a2B_3c.js", "assets/core.wasm"] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        let crooked = ["..", "../package.json", "assets/../../package.json", "./sw.js", "assets//a.js", "C:\\boot.ini"];
+        for crooked in
+            crooked.into_iter().chain(["..%2fpackage.json", "%2e%2e/package.json", "a\0.js", ".git/config", ""])
+        {
+            assert!(!is_plain(crooked), "{crooked}");
+        }
     }
 
     #[test]

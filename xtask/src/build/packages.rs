@@ -26,6 +26,6 @@ pub fn install(house: &House) -> Result<()> {
         // Scripts stay off: what we use ships its programs inside its packages.
         let mut command = Command::new(tool::NPM.require(house)?);
         command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&www);
-        run_quietly(&mut command, progress, "check the network, or run `npm install` in www")
+        run_quietly(&mut command, progress, "check the network, or run `npm ci` in www")
     })
 }

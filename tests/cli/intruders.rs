@@ -1,0 +1,128 @@
+//! `gilscope serve`: what comes of requests that no page of it sends.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use crate::server::Server;
+
+/// Most connections that are answered at once: `connections::MOST`.
+#[cfg(target_os = "linux")]
+const MOST: usize = 256;
+
+#[test]
+fn no_path_leads_out_of_the_site() {
+    let server = Server::start(&[]);
+    let paths = [
+        "/../package.json",
+        "/../../Cargo.toml",
+        "/assets/../../package.json",
+        "/./index.html",
+        "/%2e%2e/package.json",
+        "/..%2f..%2fCargo.toml",
+        "/..%5c..%5cCargo.toml",
+        "/..\\..\\Cargo.toml",
+        "//etc/passwd",
+        "/etc/passwd",
+        "/%2fetc%2fpasswd",
+        "/C:\\Windows\\win.ini",
+        "/index.html%00.js",
+        "/%",
+        "/_headers",
+        "/sw.js",
+        "/./sw.js",
+    ];
+    for path in paths {
+        let answer = server.get(path);
+        assert!((400..500).contains(&answer.status), "{path}: {}", answer.status);
+        assert!(!answer.body.contains("package") && !answer.body.contains("root:"), "{path}: {}", answer.body);
+    }
+    assert_eq!(server.get("/").status, 200);
+}
+
+#[test]
+fn what_a_foreign_page_asks_for_is_refused_even_if_it_knew_the_token() {
+    let server = Server::start(&[]);
+    let headers = server.own_headers();
+    let own: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let status = |site: &str| {
+        let headers = [&own[..], &[("Sec-Fetch-Site", site)]].concat();
+        server.send("GET", "/api/runs", &headers, "").finish().status
+    };
+    assert_eq!(["cross-site", "same-site", "none", "same-origin"].map(status), [403, 403, 403, 200]);
+}
+
+#[test]
+fn there_is_no_other_way_in() {
+    let server = Server::start(&[]);
+    let host = server.host();
+    let upgrade = [
+        ("Host", host.as_str()),
+        ("Upgrade", "websocket"),
+        ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+    ];
+    assert_eq!(server.send("GET", "/", &upgrade, "").finish().status, 200, "there is no WebSocket");
+    assert_eq!(server.send("GET", "/api/runs", &upgrade, "").finish().status, 403);
+    for method in ["POST", "PUT", "DELETE", "TRACE", "PATCH"] {
+        assert_eq!(server.send(method, "/", &[("Host", &host)], "").finish().status, 405, "{method}");
+    }
+    let tunnel = format!("evil.example:{}", server.port);
+    assert!(server.send("CONNECT", &tunnel, &[("Host", &host)], "").finish().status >= 400);
+    let elsewhere = format!("http://evil.example:{}/", server.port);
+    assert!(!server.send("GET", &elsewhere, &[("Host", "evil.example")], "").finish().body.contains("token"));
+}
+
+#[test]
+fn a_request_that_cannot_be_is_answered_with_what_is_wrong() {
+    let server = Server::start(&[]);
+    let answer = |method: &str, path: &str, body: &str| {
+        let answer = server.ask(method, path, body).finish();
+        (answer.status, answer.body)
+    };
+    let (status, why) = answer("GET", "/api/runs/1/events?from=-1", "");
+    assert_eq!((status, why.as_str()), (400, "from cannot be '-1': give the number of a line, 0 for all"));
+    let long = format!("{{\"lab\": \"{}\"}}", "x".repeat(64 * 1024));
+    let (status, why) = answer("POST", "/api/runs", &long);
+    assert_eq!((status, why.as_str()), (413, "an experiment has at most 65536 bytes: shorten it"));
+    let nested = "[".repeat(60_000);
+    for wrong in ["", "null", "{\"host\": 1}", "{\"host\": \"native\", \"experiment\": {\"size\": 1e400}}", &nested] {
+        let (status, why) = answer("POST", "/api/runs", wrong);
+        assert_eq!(status, 400, "{why}");
+        assert!(why.starts_with("this is not a host with an experiment: "), "{why}");
+    }
+    assert_eq!(answer("DELETE", "/api/runs/%00%ff", "").0, 400);
+    assert_eq!(answer("DELETE", &format!("/api/runs/{}", "1".repeat(9_000)), "").0, 404);
+}
+
+/// They hold their places until they are hung up on, and then everybody is answered again.
+#[test]
+fn a_thousand_connections_take_no_more_than_their_places() {
+    let server = Server::start(&[]);
+    let crowd: Vec<_> = (0..1_000)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("the system queues it");
+            stream.write_all(b"GET / HTTP/1.1\r\n").expect("sent");
+            stream
+        })
+        .collect();
+    #[cfg(target_os = "linux")]
+    {
+        let open = || std::fs::read_dir(format!("/proc/{}/fd", server.child.id())).expect("a Linux").count();
+        crate::support::eventually("all places are taken", || open() > MOST);
+        assert!(open() < MOST + 50, "{}", open());
+    }
+    drop(crowd);
+    assert_eq!(server.get("/").status, 200);
+}
+
+#[test]
+fn a_body_that_never_comes_is_not_waited_for() {
+    let server = Server::start(&[]);
+    let headers: String = server.own_headers().iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("a connection");
+    write!(stream, "POST /api/runs HTTP/1.1\r\n{headers}Content-Length: 100\r\n\r\n{{").expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer, and then nothing more");
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.ends_with("the experiment did not come within 10 s: send it again"), "{answer}");
+}

@@ -91,7 +91,8 @@ impl IsolatedPool {
         let mut outbox = Outbox::new();
         if matches!(self.arm, Arm::Model { model: Model::Processes, .. }) {
             for worker in self.context.kills.take() {
-                if (worker as usize) < self.ports.len() {
+                // Who is not ready yet has nothing to lose.
+                if self.parent.is_at_work(worker) {
                     outbox.extend(self.replace(worker, "it was killed", sink)?);
                 }
             }

@@ -142,6 +142,11 @@ impl Parent {
         self.seats.iter().all(|seat| seat.owes == Owed::Nothing)
     }
 
+    /// Whether there is such a worker, and it owes an answer to tasks.
+    pub fn is_at_work(&self, worker: u32) -> bool {
+        self.seats.get(worker as usize).is_some_and(|seat| matches!(seat.owes, Owed::Tasks(_)))
+    }
+
     /// Ask all workers for the same.
     fn ask_all(&mut self, owed: &Owed) -> Outbox {
         self.request += 1;

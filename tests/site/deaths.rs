@@ -88,9 +88,19 @@ async fn a_reader_kills_a_worker_and_no_answer_is_lost(page: &Page) -> Result<()
     page.open("#lab=worker-death&fault=none&tasks=60&size=20000000&runs=1&warmup=0&workers=2").await?;
     page.click("run-button").await?;
     let killed = async || {
-        let script = "document.querySelector('[data-testid=kill-1]:enabled')?.click();
-            return document.querySelector('[data-testid=last-death]').textContent";
-        Ok(page.js(script, vec![]).await?.as_str().is_some_and(|text| text.contains("worker 1 died (it was killed); task ")))
+        // Once: a task that dies too often is given up.
+        let script = "const told = document.querySelector('[data-testid=last-death]').textContent;
+            const button = document.querySelector('[data-testid=kill-1]:enabled');
+            if (button && !told && !(window.clicked > performance.now() - 1000)) {
+                button.click();
+                window.clicked = performance.now();
+            }
+            return told";
+        Ok(page
+            .js(script, vec![])
+            .await?
+            .as_str()
+            .is_some_and(|text| text.contains("worker 1 died (it was killed); task ")))
     };
     ensure!(eventually(killed).await?, "nobody died: {}", page.text("status").await?);
     page.reaches("done").await?;

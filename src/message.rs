@@ -153,7 +153,7 @@ pub struct TaskPartial {
 
 /// A frame that is no message.
 #[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]
-#[error("a message between parent and worker is malformed: {0}")]
+#[error("a message between parent and worker is malformed: please report this bug")]
 pub struct Malformed(#[from] postcard::Error);
 
 /// Encode a message.

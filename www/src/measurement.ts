@@ -18,12 +18,7 @@ export interface Ceiling {
   speedup: number;
 }
 export type TaskEvent = Extract<Event, { type: 'task' }>;
-
-/** "worker 1 died (it was killed); task 4 is run again". */
-function deathInWords({ worker, cause, tasks }: Extract<Event, { type: 'death' }>): string {
-  const again = tasks.length === 0 ? 'it had no task' : `task ${tasks.join(', ')} is run again`;
-  return `worker ${worker} died (${cause}); ${again}`;
-}
+export type Death = Extract<Event, { type: 'death' }>;
 
 /** Says what went wrong to someone who reads the page. */
 export function explain(error: unknown): string {
@@ -47,8 +42,7 @@ export class Measurement {
   error = '';
   /** Terminates a worker of `processes`, while a run goes on in this browser. */
   kill: ((worker: number) => void) | undefined;
-  /** Who died last, of what, and which tasks are run again. */
-  lastDeath = '';
+  lastDeath: Death | undefined;
   /** Spoken: which round it is, or which point. */
   status = '';
   /** Not spoken: what is measured just now. */
@@ -128,7 +122,7 @@ export class Measurement {
     measured.clear();
     this.#abort = new AbortController();
     this.scale.reset();
-    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '', lastDeath: '' });
+    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '', lastDeath: undefined });
     this.changed();
     try {
       for (const place of places) await this.#measure(place, experiment, this.#abort.signal, goesOn);
@@ -270,7 +264,7 @@ export class Measurement {
         this.active = undefined;
         break;
       case 'death':
-        this.lastDeath = deathInWords(event);
+        this.lastDeath = event;
         break;
       case 'ceiling':
         this.#setCeiling(place, event.workers, event.speedup);

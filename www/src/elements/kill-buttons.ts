@@ -1,8 +1,14 @@
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Track } from '../live.ts';
-import type { Measurement } from '../measurement.ts';
+import type { Death, Measurement } from '../measurement.ts';
 import { live, PageElement } from './page-element.ts';
+
+/** "worker 1 died (it was killed); task 4 is run again". */
+function inWords({ worker, cause, tasks }: Death): string {
+  const again = tasks.length === 0 ? 'it had no task' : `task ${tasks.join(', ')} is run again`;
+  return `worker ${worker} died (${cause}); ${again}`;
+}
 
 /** A button for each process of a track that terminates it while the track is measured, and what came of the last death. */
 @customElement('gs-kill-buttons')
@@ -23,7 +29,7 @@ export class KillButtons extends PageElement {
     </button>`;
     return html`<div class="kills" role="group" aria-label="Kill a process while it computes">
       ${Array.from({ length: track.workers }, (_, worker) => button(worker))}
-      <output data-testid="last-death" aria-live="polite">${measurement.lastDeath}</output>
+      <output data-testid="last-death" aria-live="polite">${measurement.lastDeath ? inWords(measurement.lastDeath) : ''}</output>
     </div>`;
   }
 }

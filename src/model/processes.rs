@@ -676,7 +676,8 @@ mod tests {
             })
         };
         assert_eq!(listen(&mut parent, 90), None);
-        deliver(&mut parent, &mut workers, 1, &posts[1].1, &mut heard);
+        let next = deliver(&mut parent, &mut workers, 1, &posts[1].1, &mut heard);
+        converse(&mut parent, &mut workers, next, &mut heard);
         assert_eq!(listen(&mut parent, 90), Some(0), "the other was heard");
         let begin = replace(&mut parent, &mut workers, 0, &mut heard).unwrap();
         assert_eq!(listen(&mut parent, 90), None, "a fresh one has its own time");

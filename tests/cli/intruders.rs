@@ -6,7 +6,6 @@ use std::net::TcpStream;
 use crate::server::Server;
 
 /// Most connections that are answered at once: `connections::MOST`.
-#[cfg(target_os = "linux")]
 const MOST: usize = 256;
 
 #[test]
@@ -96,21 +95,18 @@ fn a_request_that_cannot_be_is_answered_with_what_is_wrong() {
 
 /// They hold their places until they are hung up on, and then everybody is answered again.
 #[test]
-fn a_thousand_connections_take_no_more_than_their_places() {
+fn a_crowd_of_connections_takes_no_more_than_its_places() {
     let server = Server::start(&[]);
-    let crowd: Vec<_> = (0..1_000)
-        .map(|_| {
-            let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("the system queues it");
-            stream.write_all(b"GET / HTTP/1.1\r\n").expect("sent");
-            stream
-        })
-        .collect();
-    #[cfg(target_os = "linux")]
-    {
-        let open = || std::fs::read_dir(format!("/proc/{}/fd", server.child.id())).expect("a Linux").count();
-        crate::support::eventually("all places are taken", || open() > MOST);
-        assert!(open() < MOST + 50, "{}", open());
+    let open = || std::fs::read_dir(format!("/proc/{}/fd", server.child.id())).map_or(0, Iterator::count);
+    let (mut crowd, mut most) = (Vec::new(), 0);
+    // The system queues some of those who come too many, and lets the others wait.
+    for _ in 0..2 * MOST {
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("a place, in the end");
+        stream.write_all(b"GET / HTTP/1.1\r\n").expect("sent");
+        crowd.push(stream);
+        most = most.max(open());
     }
+    assert!(!cfg!(target_os = "linux") || (MOST..MOST + 50).contains(&most), "{most} descriptors");
     drop(crowd);
     assert_eq!(server.get("/").status, 200);
 }

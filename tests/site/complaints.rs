@@ -13,9 +13,11 @@ use crate::page::Page;
 
 /// In Firefox's own context: all that its consoles keep, of pages and of workers.
 const OF_FIREFOX: &str = r#"
+    // A page that is left while its database is at work: Firefox says so of itself, and of no page.
+    const leaving = (error) => error.category === 'indexedDB' && /UnknownErr in ActorDestroy/.test(error.errorMessage);
     const warning = Ci.nsIScriptError.warningFlag | Ci.nsIScriptError.infoFlag;
     const ours = (error) => error instanceof Ci.nsIScriptError && !(error.flags & warning) &&
-        !/^(chrome|resource|moz-extension):/.test(error.sourceName) && error.category !== 'chrome javascript';
+        !/^(chrome|resource|moz-extension):/.test(error.sourceName) && error.category !== 'chrome javascript' && !leaving(error);
     const errors = Services.console.getMessageArray().filter(ours)
         .map((error) => `${error.category}: ${error.errorMessage} (${error.sourceName}:${error.lineNumber})`);
     Services.console.reset();

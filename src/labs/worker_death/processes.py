@@ -20,7 +20,7 @@ def main():
             try:
                 print(f"task {number}: {answer.get(timeout=1)}")
             except multiprocessing.TimeoutError:
-                print(f"task {number}: would be waited for until the end of time")
+                print(f"task {number}: nobody would ever answer it")
 
 
 if __name__ == "__main__":

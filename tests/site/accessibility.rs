@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::browser::in_every_browser;
-use crate::page::Page;
+use crate::page::{Page, eventually};
 
 in_every_browser!([]
     axe_finds_nothing_in_a_lab_and_its_results,
@@ -63,6 +63,9 @@ async fn axe_finds_nothing_in_a_tutorial_and_an_embed(page: &Page) -> Result<()>
     for theme in ["light", "dark"] {
         page.session().goto(format!("{}/embed.html?theme={theme}#lab=race", page.origin())).await?;
         page.reaches("idle").await?;
+        // Its words may come a moment after Run can be pressed.
+        let headed = async || Ok(page.js("return document.querySelector('h1') !== null", vec![]).await? == true);
+        ensure!(eventually(headed).await?, "an embed has no heading");
         look_once(page, &format!("an embed, {theme}")).await?;
     }
     Ok(())

@@ -59,7 +59,7 @@ fn so_do_the_system_s_wish_and_the_end_of_the_terminal() {
 #[test]
 fn a_worker_that_is_killed_is_named_and_the_run_goes_on() {
     for method in START_METHODS {
-        let args = ["run", "--size", "2000000", "--runs", "300", "--model", "processes", "--start-method", method];
+        let args = ["run", "--size", "400000", "--runs", "150", "--model", "processes", "--start-method", method];
         let child = start(&mut gilscope(&args));
         let workers = two_workers(child.id(), method);
         kill(workers[0]);

@@ -1,7 +1,8 @@
 //! The models: what runs inside a worker. A host only provides the workers.
 //!
 //! [`job`] is the heap that `threads` and `free-threads` share, [`isolated`] is a worker with a heap of
-//! its own and [`processes`] its parent, [`ward`] knows who died. [`turns`] is `threads` on such workers, where no memory is shared.
+//! its own and [`processes`] its parent, [`ward`] knows who died. [`turns`] is `threads` on such workers, where no
+//! memory is shared.
 
 pub mod event_loop;
 pub mod free_threads;

@@ -66,7 +66,7 @@ impl FreePool {
                 if let Some(pool) = pool.upgrade() {
                     run_free_threads(&shared, &pool, &recorders);
                 }
-                context.now_us()
+                Answer::Done { at_us: context.now_us() }
             }));
         });
         let end_us = self.crew.wait(&job, &self.answers, 1, sink)?;

@@ -109,6 +109,7 @@ fn of_rollup(pid: u32, own: &str) -> Memory {
 }
 
 /// The addresses that this process has taken, in bytes.
+#[cfg(target_os = "linux")]
 pub fn address_space() -> Option<u64> {
     bytes_of(&std::fs::read_to_string("/proc/self/status").ok()?, "VmSize:")
 }

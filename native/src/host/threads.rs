@@ -93,10 +93,13 @@ impl Crew {
     /// Wait until every thread has warmed up.
     ///
     /// # Errors
-    /// When the run was cancelled meanwhile.
+    /// When a thread panicked, or the run was cancelled meanwhile.
     pub fn hear_warm(&mut self, answers: &Receiver<Answer>) -> Result<(), HostError> {
         for _ in 0..self.context.all_workers() {
-            self.stable &= matches!(answers.recv(), Ok(Answer::Warm { stable: true }));
+            match answers.recv() {
+                Ok(Answer::Panicked { message }) => return Err(self.panicked(&message)),
+                answer => self.stable &= matches!(answer, Ok(Answer::Warm { stable: true })),
+            }
         }
         self.context.check_cancel()
     }
@@ -122,11 +125,7 @@ impl Crew {
                     end_us = end_us.max(at_us);
                     left -= 1;
                 }
-                Ok(Answer::Panicked { message }) => {
-                    // It may have held the lock: cancelling lets the others go, so that they can be joined.
-                    self.context.cancel.cancel();
-                    return Err(HostError::Failed(format!("a worker thread panicked: {message}")));
-                }
+                Ok(Answer::Panicked { message }) => return Err(self.panicked(&message)),
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => self.tell(Some((job, &mut seen)), sink),
                 Err(RecvTimeoutError::Disconnected) => unreachable!("every thread answers before it ends"),
@@ -135,6 +134,12 @@ impl Crew {
         self.tell(Some((job, &mut seen)), sink);
         self.context.check_cancel()?;
         Ok(end_us)
+    }
+
+    fn panicked(&self, message: &str) -> HostError {
+        // It may have held the lock: cancelling lets the others go, so that they can be joined.
+        self.context.cancel.cancel();
+        HostError::Failed(format!("a worker thread panicked: {message}"))
     }
 
     /// Join the threads, which have been told to end.
@@ -164,10 +169,10 @@ pub enum Answer {
 }
 
 /// Do `body`; what it panics with is an answer, too.
-pub fn answer_of(body: impl FnOnce() -> f64) -> Answer {
+pub fn answer_of(body: impl FnOnce() -> Answer) -> Answer {
     // Nobody uses again what it leaves half done: the run fails.
     match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(at_us) => Answer::Done { at_us },
+        Ok(answer) => answer,
         Err(payload) => {
             let message = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let message = message.or_else(|| payload.downcast_ref::<String>().cloned());
@@ -255,7 +260,7 @@ fn obey(worker: u32, context: &Context, mut recorder: Recorder, orders: &Receive
     let beside = worker >= context.workers;
     while let Ok(order) = orders.recv() {
         match order {
-            Order::WarmUp => say(Answer::Warm { stable: context.warm_up() }),
+            Order::WarmUp => say(answer_of(|| Answer::Warm { stable: context.warm_up() })),
             Order::Sample(shared) => {
                 let Shared { job, turns, lock } = &*shared;
                 say(answer_of(|| {
@@ -264,7 +269,7 @@ fn obey(worker: u32, context: &Context, mut recorder: Recorder, orders: &Receive
                         Turns::Events => run_event_loop_worker(job, worker, &mut recorder),
                         Turns::Lock => run_threads_worker(job, lock, worker, beside, &mut recorder),
                     }
-                    if beside { 0.0 } else { context.now_us() }
+                    Answer::Done { at_us: if beside { 0.0 } else { context.now_us() } }
                 }));
             }
         }

@@ -18,6 +18,12 @@ pub fn rust_src(progress: &Progress) -> Result<()> {
     run_quietly(command.args(["component", "add", "rust-src"]), progress, "run `rustup component add rust-src`")
 }
 
+/// The standard library for another system, which only rustup has.
+pub fn target(triple: &str, progress: &Progress) -> Result<()> {
+    let mut command = Command::new(which::which("rustup").context("rustup not found")?);
+    run_quietly(command.args(["target", "add", triple]), progress, &format!("run `rustup target add {triple}`"))
+}
+
 /// Installs Debian packages as root; for anyone else the error is the command to run.
 pub fn debian_packages(packages: &[&str], progress: &Progress) -> Result<()> {
     let list = packages.join(" ");

@@ -83,6 +83,7 @@ impl Starter {
 /// A worker process as whoever started it has it.
 pub enum Process {
     Spawned(Child),
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix copies processes"))]
     Copied(nursery::Copied),
 }
 

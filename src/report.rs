@@ -323,6 +323,8 @@ pub enum WarningCode {
     WorkerDied,
     /// No memory could be shared: the lock of `threads` ran over messages.
     LockOverMessages,
+    /// `processes` were interpreters of one process, each with a heap and a lock of its own.
+    Interpreters,
     /// The page was often late to tell the holder of a lock over messages that others wait.
     LatePage,
 }

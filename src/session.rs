@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::{Dispatch, Experiment, FieldError, Model, Point};
+use crate::experiment::{Dispatch, Experiment, FieldError, Library, Model, Point};
 use crate::host::{Answered, Arm, Death, Host, HostError, Pool, Sample, Sink};
 use crate::labs::words::plural;
-use crate::report::{HostFacts, LockTransport, Report, Run, SCHEMA, Warning, WarningCode};
+use crate::report::{HostFacts, HostKind, LockTransport, Report, Run, SCHEMA, Warning, WarningCode};
 use crate::trace::{RunTrace, Transition};
 use crate::workload::{self, Tile, Workload};
 use crate::{labs, points, schedule, stats};
@@ -22,6 +22,8 @@ const LOCK_OVER_MESSAGES: &str = "the lock of threads ran over messages, because
                                   gave it to one worker after another. A holder looks at its messages once a \
                                   millisecond, so its turn lasts that much longer than the switch interval, and more \
                                   where the page is busy";
+const INTERPRETERS: &str = "processes are interpreters of one process here, as library interpreters asks: each has a heap \
+                            and a lock of its own, and none can be ended from outside";
 
 /// What happens while an experiment runs, for those who watch. `run` counts the `runs` of
 /// [`Event::Begin`] from 0.
@@ -203,8 +205,11 @@ impl<'a> Session<'a> {
                 session.warn(WarningCode::ModelUnavailable, text);
             }
         }
-        let has_threads = runs.iter().any(|run| run.model == Model::Threads && run.unavailable.is_none());
-        if has_threads && facts.lock == Some(LockTransport::Messages) {
+        let has = |model| runs.iter().any(|run| run.model == model && run.unavailable.is_none());
+        if facts.kind == HostKind::Cpython && experiment.library == Library::Interpreters && has(Model::Processes) {
+            session.warn(WarningCode::Interpreters, INTERPRETERS.into());
+        }
+        if has(Model::Threads) && facts.lock == Some(LockTransport::Messages) {
             session.warn(WarningCode::LockOverMessages, LOCK_OVER_MESSAGES.into());
         }
         let computing = runs.iter().filter(|run| !run.model.is_alone()).map(|run| run.workers + run.beside);

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 
 use gilscope::experiment::{Channel, Experiment, Library, Model, StartMethod};
 use gilscope::lock::Policy;
-use gilscope::report::{HostKind, Report};
+use gilscope::report::{HostKind, Report, WarningCode};
 use gilscope::workload;
 
 use cli::{output, stderr, stdout, succeeds};
@@ -113,9 +113,16 @@ fn interpreters_with_a_lock_each_are_processes_by_other_means() {
     let interpreters = able("interpreters, which came with 3.12", |python| python["interpreters"] == true);
     let Some(name) = interpreters else { return };
     let models = vec![Model::Serial, Model::Processes];
-    let report = python_of(&name, &Experiment { models, library: Library::Interpreters, ..small("sha256") });
+    let copied = Experiment { models, library: Library::Interpreters, ..small("sha256") };
+    let experiment = Experiment { start_method: StartMethod::Spawn, ..copied.clone() };
+    let report = python_of(&name, &experiment);
     assert_eq!(report.runs.len(), 2, "{:?}", report.warnings);
+    assert!(report.warnings.iter().any(|warning| warning.code == WarningCode::Interpreters), "{:?}", report.warnings);
     invariants::hold(&report);
+
+    let refused = python_of(&name, &copied);
+    assert_eq!(refused.runs.len(), 1);
+    assert!(refused.warnings.iter().any(|warning| warning.text.contains("use start method spawn")), "{refused:?}");
 }
 
 /// A copy of the harness: Python leaves what it has compiled beside the source.

@@ -9,12 +9,13 @@ use crate::report::{HostFacts, WarningCode};
 const HARMLESS: [&str; 8] = ["lab", "seed", "model", "workers", "runs", "warmup", "sweep", "trace"];
 
 /// Warnings that those who compare must know.
-const GRAVE: [WarningCode; 8] = [
+const GRAVE: [WarningCode; 9] = [
     WarningCode::BusyMachine,
     WarningCode::Cancelled,
     WarningCode::Failed,
     WarningCode::FewSamples,
     WarningCode::HiddenTab,
+    WarningCode::Interpreters,
     WarningCode::LatePage,
     WarningCode::LockOverMessages,
     WarningCode::TraceDropped,

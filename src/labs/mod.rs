@@ -31,7 +31,7 @@ use serde::Serialize;
 pub use analysis::Analysis;
 
 use crate::chart::Mark;
-use crate::experiment::{Experiment, Model, Point, StartMethod};
+use crate::experiment::{Experiment, Library, Model, Point, StartMethod};
 use crate::report::{HostKind, Report, Run, Verdict};
 use crate::stats::Percentiles;
 
@@ -154,7 +154,10 @@ fn by_start_method(report: &Report) -> impl Iterator<Item = (String, &Run)> {
     let is_one = |run: &&Run| run.model == Model::Processes || run.point.unwrap_or(0) == 0;
     report.runs.iter().filter(is_one).map(|run| {
         let swept = run.model == Model::Processes && run.point.is_some();
-        let method = swept.then(|| format!(" by {}", report.experiment_of(run).start_method.name()));
+        let method = swept.then(|| report.experiment_of(run)).map(|experiment| match experiment.library {
+            Library::Interpreters => " as interpreters".into(),
+            _ => format!(" by {}", experiment.start_method.name()),
+        });
         (format!("{}{}", run.model, method.unwrap_or_default()), run)
     })
 }

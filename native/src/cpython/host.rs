@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use anyhow::Context as _;
-use gilscope::experiment::{Channel, Dispatch, Experiment, Library, Model};
+use gilscope::experiment::{Channel, Dispatch, Experiment, Library, Model, StartMethod};
 use gilscope::host::{Arm, Cancel, Clock, Host, HostError, Sink};
 use gilscope::lock::Policy;
 use gilscope::report::{HostFacts, HostKind, Warning};
@@ -100,6 +100,9 @@ impl CpythonHost {
             }
             Library::Interpreters if !python.interpreters => {
                 Some(format!("Python {version} has no interpreters with a lock each; name 3.12 or later"))
+            }
+            Library::Interpreters if start_method != StartMethod::Spawn => {
+                Some("interpreters come to be in one way; use start method spawn".into())
             }
             Library::Interpreters | Library::Futures if !is_simple => {
                 Some(format!("{} have one channel and nobody beside; use library standard", library.name()))

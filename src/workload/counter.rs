@@ -17,25 +17,23 @@ const PARTS: u64 = 1_000;
 pub static PLAIN: Workload = workload(
     "counter",
     "adds one to a counter, reading and writing it as two steps: without the lock, updates are lost",
-    Some(20),
     |experiment, _, heap| Box::new(Adding::of(experiment, heap, plain)),
 );
 
 pub static ATOMIC: Workload = workload(
     "atomic-counter",
     "adds one to a counter in one atomic step: nothing is lost, and sharing has its price",
-    None,
     |experiment, _, heap| Box::new(Adding::of(experiment, heap, atomic)),
 );
 
-const fn workload(id: &'static str, about: &'static str, python: Option<u32>, start: Start) -> Workload {
+const fn workload(id: &'static str, about: &'static str, start: Start) -> Workload {
     Workload {
         id,
         about,
         size_unit: "additions a task",
         default_size: 5_000_000,
         default_tasks: 8,
-        python,
+        python: Some(20),
         max_size: |_| 1_000_000_000,
         size_because: "more takes longer than anybody waits",
         start,

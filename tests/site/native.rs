@@ -44,11 +44,11 @@ async fn both_hosts_race_side_by_side_and_agree(page: &Page) -> Result<()> {
     offers(page, "native-switch").await?;
     page.click("native-switch").await?;
     page.race().await?;
-    let mut places = Vec::new();
+    let mut hosts = Vec::new();
     for verdict in page.all("verdict").await? {
-        places.push(verdict.attr("data-place").await?.unwrap_or_default());
+        hosts.push(verdict.attr("data-host").await?.unwrap_or_default());
     }
-    ensure!(places == ["browser", "native"], "{places:?}");
+    ensure!(hosts == ["browser", "native"], "{hosts:?}");
     for model in ["threads", "processes", "free-threads"] {
         ensure!(page.text(&format!("speedup-{model}")).await?.ends_with('×'));
         ensure!(page.text(&format!("speedup-{model}-native-2")).await?.ends_with('×'));
@@ -172,7 +172,7 @@ async fn a_python_runs_beside_the_browser(page: &Page) -> Result<()> {
         return first.dataset.testid.replace(/-switch$/, '');";
     let python = page.js(choose, vec![]).await?;
     page.race().await?;
-    let places = "return [...document.querySelectorAll('[data-testid=verdict]')].map(({ dataset }) => dataset.place)";
-    ensure!(page.js(places, vec![]).await? == serde_json::json!(["browser", python]));
+    let hosts = "return [...document.querySelectorAll('[data-testid=verdict]')].map(({ dataset }) => dataset.host)";
+    ensure!(page.js(hosts, vec![]).await? == serde_json::json!(["browser", python]));
     Ok(())
 }

@@ -1,7 +1,7 @@
 // Runs what the core names to learn the costs of this machine.
 
 import { type Analysis, type Costs, type Report, runIn } from './host/index.ts';
-import type { Place } from './words.ts';
+import type { HostId } from './words.ts';
 
 export interface Measuring {
   signal: AbortSignal;
@@ -9,12 +9,12 @@ export interface Measuring {
   onStep: (name: string, done: number) => void;
 }
 
-export async function measureCosts(analysis: Analysis, place: Place, { signal, onStep }: Measuring): Promise<Costs> {
+export async function measureCosts(analysis: Analysis, host: HostId, { signal, onStep }: Measuring): Promise<Costs> {
   const all = analysis.costExperiments();
   const reports: Report[] = [];
   for (const [i, { name, experiment }] of all.entries()) {
     onStep(name, i / all.length);
-    reports.push(await runIn(place, experiment, { signal }));
+    reports.push(await runIn(host, experiment, { signal }));
   }
   return analysis.costsOf(reports);
 }

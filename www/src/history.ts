@@ -5,7 +5,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { dayAndTime } from './format.ts';
 import { headline } from './headline.ts';
 import type { Report } from './host/index.ts';
-import { placeAbout, placeOf } from './words.ts';
+import { hostAbout, hostOf } from './words.ts';
 
 /** Beyond either, the oldest go. */
 export const MOST_RUNS = 200;
@@ -18,7 +18,7 @@ export interface Entry {
   lab: string;
   workload: string;
   /** Where it ran: "in the browser", and the engine. */
-  place: string;
+  host: string;
   engine: string;
   headline: string;
   /** Of its report as text. */
@@ -70,7 +70,7 @@ function entryOf(report: Report, bytes: number): Omit<Entry, 'id'> {
     measured_unix_s: report.measured_unix_s ?? Date.now() / 1e3,
     lab: experiment.lab ?? '',
     workload: experiment.workload ?? '',
-    place: placeAbout(placeOf(report)),
+    host: hostAbout(hostOf(report)),
     engine: host.engine,
     headline: headline(report),
     bytes,
@@ -107,8 +107,8 @@ function tooMany(entries: Entry[]): Entry[] {
 }
 
 /** What a run is called among others. */
-export function nameOf({ lab, place, measured_unix_s }: Entry): string {
-  return `${lab} ${place}, ${dayAndTime(measured_unix_s)}`;
+export function nameOf({ lab, host, measured_unix_s }: Entry): string {
+  return `${lab} ${host}, ${dayAndTime(measured_unix_s)}`;
 }
 
 /** The newest first. */

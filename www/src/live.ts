@@ -2,9 +2,9 @@
 
 import type { Model, PlannedRun, Run, RunTrace, State, Transition } from './host/index.ts';
 import { type Kind, Round } from './timeline/round.ts';
-import { type Place, placeAbout, workersOf } from './words.ts';
+import { type HostId, hostAbout, workersOf } from './words.ts';
 
-/** One model with one number of workers in one place: what a lane shows as one track. */
+/** One model with one number of workers on one host: what a lane shows as one track. */
 export class Track {
   readonly model: Model;
   readonly workers: number;
@@ -24,7 +24,7 @@ export class Track {
   #states: State[];
 
   constructor(
-    readonly place: Place,
+    readonly host: HostId,
     planned: PlannedRun,
     /** Of the sweep, counted from 0; 0 where there is none. */
     readonly point = 0,
@@ -48,7 +48,7 @@ export class Track {
   /** "2 workers", and where, if that has to be told. */
   name(withPlace: boolean): string {
     const beside = this.beside > 0 ? `, and ${this.beside} that ${this.beside === 1 ? 'computes' : 'compute'} beside` : '';
-    return `${withPlace ? `${placeAbout(this.place)}, ` : ''}${workersOf(this.workers)}${beside}`;
+    return `${withPlace ? `${hostAbout(this.host)}, ` : ''}${workersOf(this.workers)}${beside}`;
   }
 
   begin(now_us: number, kind: Kind): void {
@@ -77,6 +77,6 @@ export class Track {
 
   /** A part of a `data-testid`: the first track of a lane has the plain name of its model. */
   id(first: boolean): string {
-    return first ? this.model : `${this.model}-${this.place}-${this.workers}`;
+    return first ? this.model : `${this.model}-${this.host}-${this.workers}`;
   }
 }

@@ -3,9 +3,9 @@
 
 import type { ReportFile } from './elements/compare-files.ts';
 import type { Report } from './host/index.ts';
-import type { Place } from './words.ts';
+import type { HostId } from './words.ts';
 
-export const measured = new Map<Place, Report>();
+export const measured = new Map<HostId, Report>();
 
 let recorded: ReportFile | undefined;
 

@@ -1,4 +1,4 @@
-// One measurement: from Run to the reports, in one place after another. Elements show what is here; it tells them by
+// One measurement: from Run to the reports, on one host after another. Elements show what is here; it tells them by
 // `changed`, a few times a round, and draws what is live through `frame`.
 
 import { type CompanionOptions, type Event, type Report, type Warning, pickUp, runIn } from './host/index.ts';
@@ -9,11 +9,11 @@ import { plannedTracks, tracksOf } from './plan.ts';
 import type { Kind } from './timeline/round.ts';
 import { Scale } from './timeline/scale.ts';
 import { whole, type WholeExperiment } from './whole.ts';
-import { placeAbout, type Place, workersOf } from './words.ts';
+import { hostAbout, type HostId, workersOf } from './words.ts';
 
 export type Phase = 'loading' | 'idle' | 'running' | 'done' | 'cancelled' | 'error';
 export interface Ceiling {
-  place: Place;
+  host: HostId;
   workers: number;
   speedup: number;
 }
@@ -31,11 +31,11 @@ export class Measurement {
   experiment?: WholeExperiment;
   tracks: Track[] = [];
   /** Where it runs, in this order. */
-  places: Place[] = [];
+  hosts: HostId[] = [];
   readonly scale = new Scale();
   /** From the rounds so far, at the point that is shown. */
   ceilings: Ceiling[] = [];
-  reports = new Map<Place, Report>();
+  reports = new Map<HostId, Report>();
   warnings: Warning[] = [];
   /** Whether the lock of threads runs over messages in the browser. */
   lockOverMessages = false;
@@ -87,20 +87,20 @@ export class Measurement {
     return performance.now() * 1e3 + this.#offset_us;
   }
 
-  ceiling(place: Place, workers: number): number | undefined {
-    return this.ceilings.find((ceiling) => ceiling.place === place && ceiling.workers === workers)?.speedup;
+  ceiling(host: HostId, workers: number): number | undefined {
+    return this.ceilings.find((ceiling) => ceiling.host === host && ceiling.workers === workers)?.speedup;
   }
 
-  #setCeiling(place: Place, workers: number, speedup: number): void {
-    const others = this.ceilings.filter((ceiling) => ceiling.place !== place || ceiling.workers !== workers);
-    this.ceilings = [...others, { place, workers, speedup }];
+  #setCeiling(host: HostId, workers: number, speedup: number): void {
+    const others = this.ceilings.filter((ceiling) => ceiling.host !== host || ceiling.workers !== workers);
+    this.ceilings = [...others, { host, workers, speedup }];
   }
 
   /** Show the lanes of an experiment that has not run. */
-  plan(experiment: WholeExperiment, places: Place[]): void {
+  plan(experiment: WholeExperiment, hosts: HostId[]): void {
     this.experiment = experiment;
-    this.places = places;
-    this.tracks = places.flatMap((place) => plannedTracks(experiment, place));
+    this.hosts = hosts;
+    this.tracks = hosts.flatMap((host) => plannedTracks(experiment, host));
     this.reports.clear();
     this.ceilings = [];
     this.warnings = [];
@@ -116,16 +116,16 @@ export class Measurement {
     this.scale.reset();
   }
 
-  /** Run an experiment in these places, or listen to its run in the only one, which goes on already. */
-  async start(experiment: WholeExperiment, places: Place[], goesOn?: string): Promise<void> {
-    this.plan(experiment, places);
+  /** Run an experiment on these hosts, or listen to its run in the only one, which goes on already. */
+  async start(experiment: WholeExperiment, hosts: HostId[], goesOn?: string): Promise<void> {
+    this.plan(experiment, hosts);
     measured.clear();
     this.#abort = new AbortController();
     this.scale.reset();
     Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '', lastDeath: undefined });
     this.changed();
     try {
-      for (const place of places) await this.#measure(place, experiment, this.#abort.signal, goesOn);
+      for (const host of hosts) await this.#measure(host, experiment, this.#abort.signal, goesOn);
       this.#finish('done', 'finished');
     } catch (error) {
       const cancelled = error instanceof Error && error.name === 'AbortError';
@@ -135,11 +135,11 @@ export class Measurement {
   }
 
   /** Show reports of one experiment that was measured before. */
-  recall(reports: ReadonlyMap<Place, Report>): void {
+  recall(reports: ReadonlyMap<HostId, Report>): void {
     const [report] = reports.values();
     if (!report) return;
     this.plan(whole(report.experiment), [...reports.keys()]);
-    for (const [place, of] of reports) this.#take(place, of);
+    for (const [host, of] of reports) this.#take(host, of);
     this.#finish('done', 'measured before');
   }
 
@@ -174,22 +174,22 @@ export class Measurement {
     for (const track of this.tracks) track.show(round);
   }
 
-  async #measure(place: Place, experiment: WholeExperiment, signal: AbortSignal, goesOn?: string): Promise<void> {
+  async #measure(host: HostId, experiment: WholeExperiment, signal: AbortSignal, goesOn?: string): Promise<void> {
     this.#offset_us = -Infinity;
     const options: CompanionOptions = {
       onKill: (kill) => (this.kill = kill),
-      onTrace: (event) => this.#on(place, event),
+      onTrace: (event) => this.#on(host, event),
       onQueued: (ahead) => this.#hinder(ahead ?? 'some', false),
       onConnection: (connection) => this.#hinder(this.#ahead, connection === 'lost'),
       signal,
     };
     try {
-      const report = await (goesOn ? pickUp(goesOn, options) : runIn(place, experiment, options));
+      const report = await (goesOn ? pickUp(goesOn, options) : runIn(host, experiment, options));
       await pause();
-      this.#take(place, report);
+      this.#take(host, report);
     } catch (error) {
       const partial = (error as { report?: Report } | undefined)?.report;
-      if (partial) this.#take(place, partial);
+      if (partial) this.#take(host, partial);
       throw error;
     } finally {
       this.kill = undefined;
@@ -203,11 +203,11 @@ export class Measurement {
   }
 
   /** Replace what was live by what the report says. */
-  #take(place: Place, report: Report): void {
-    this.reports.set(place, report);
-    measured.set(place, report);
-    for (const [workers, speedup] of Object.entries(report.host.ceiling)) this.#setCeiling(place, Number(workers), speedup);
-    for (const track of this.tracks.filter((track) => track.place === place)) {
+  #take(host: HostId, report: Report): void {
+    this.reports.set(host, report);
+    measured.set(host, report);
+    for (const [workers, speedup] of Object.entries(report.host.ceiling)) this.#setCeiling(host, Number(workers), speedup);
+    for (const track of this.tracks.filter((track) => track.host === host)) {
       const same = (of: { model: string; workers: number }) => of.model === track.model && of.workers === track.workers;
       track.run = report.runs.find((run) => same(run) && (run.point ?? 0) === track.point);
       // An experiment with a sweep asks for no trace.
@@ -233,8 +233,8 @@ export class Measurement {
     this.scale.fit();
   }
 
-  #on(place: Place, event: Event): void {
-    const tracks = this.tracks.filter((track) => track.place === place);
+  #on(host: HostId, event: Event): void {
+    const tracks = this.tracks.filter((track) => track.host === host);
     const track = 'run' in event && event.run !== undefined ? tracks[event.run] : undefined;
     // The event that took the least time to arrive tells the run's clock best.
     if ('now_us' in event) this.#offset_us = Math.max(this.#offset_us, event.now_us - performance.now() * 1e3);
@@ -247,8 +247,8 @@ export class Measurement {
         this.point = 0;
         this.#ahead = 0;
         if (event.host.lock === 'messages') this.lockOverMessages = true;
-        // The sizes of its points may be those that suit the place.
-        this.#planned(place, tracksOf(event.runs, whole(event.experiment), place));
+        // The sizes of its points may be those that suit the host.
+        this.#planned(host, tracksOf(event.runs, whole(event.experiment), host));
         break;
       case 'starting':
         this.#reach(track);
@@ -256,7 +256,7 @@ export class Measurement {
         this.#activate(track, event.now_us, 'start-up');
         break;
       case 'round-start':
-        this.#roundStart(place, event, track);
+        this.#roundStart(host, event, track);
         break;
       case 'round-end':
         track?.end(event.start_us, event.end_us, event.speedup);
@@ -267,7 +267,7 @@ export class Measurement {
         this.lastDeath = event;
         break;
       case 'ceiling':
-        this.#setCeiling(place, event.workers, event.speedup);
+        this.#setCeiling(host, event.workers, event.speedup);
         break;
       case 'warning':
         this.warnings.push({ code: event.code, text: event.text });
@@ -283,13 +283,13 @@ export class Measurement {
     this.ceilings = [];
   }
 
-  #roundStart(place: Place, event: Extract<Event, { type: 'round-start' }>, track: Track | undefined): void {
+  #roundStart(host: HostId, event: Extract<Event, { type: 'round-start' }>, track: Track | undefined): void {
     this.#reach(track);
     const { sweep, runs } = this.experiment!;
     const measured = Number(sweep[this.point]?.runs ?? runs);
     const warmup = event.rounds - measured;
-    if (!track || track === this.shown.find(({ place: of, unavailable }) => of === place && !unavailable)) this.scale.fit();
-    const where = this.places.length > 1 ? `, ${placeAbout(place)}` : '';
+    if (!track || track === this.shown.find(({ host: of, unavailable }) => of === host && !unavailable)) this.scale.fit();
+    const where = this.hosts.length > 1 ? `, ${hostAbout(host)}` : '';
     const round = event.warmup
       ? `warm-up round ${event.round + 1} of ${warmup}`
       : `round ${event.round - warmup + 1} of ${measured}`;
@@ -298,7 +298,7 @@ export class Measurement {
     this.status = at ? `point ${this.point + 1} of ${sweep.length}${where}` : `${round}${where}`;
     this.detail = at ? `${name}, ${round}` : name;
     const ofPoints = (this.point + event.round / event.rounds) / Math.max(1, sweep.length);
-    this.progress = (this.places.indexOf(place) + ofPoints) / this.places.length;
+    this.progress = (this.hosts.indexOf(host) + ofPoints) / this.hosts.length;
     this.#activate(track, event.now_us, event.warmup ? 'warm-up' : 'measured');
   }
 
@@ -308,9 +308,9 @@ export class Measurement {
     this.active = track;
   }
 
-  /** The host says which runs there will be; other places keep theirs, in the order of the places. */
-  #planned(place: Place, planned: Track[]): void {
-    this.tracks = this.places.flatMap((of) => (of === place ? planned : this.tracks.filter((track) => track.place === of)));
+  /** The host says which runs there will be; other hosts keep theirs, in the order of the hosts. */
+  #planned(host: HostId, planned: Track[]): void {
+    this.tracks = this.hosts.flatMap((of) => (of === host ? planned : this.tracks.filter((track) => track.host === of)));
   }
 
   #name(track: Track | undefined, workers: number): string {

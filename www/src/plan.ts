@@ -3,7 +3,7 @@
 import type { Model, PlannedRun } from './host/index.ts';
 import { Track } from './live.ts';
 import type { Point, WholeExperiment } from './whole.ts';
-import type { Place } from './words.ts';
+import type { HostId } from './words.ts';
 
 const ALONE: readonly Model[] = ['serial', 'event-loop'];
 
@@ -18,13 +18,13 @@ function runsAt(experiment: WholeExperiment, point: Point): PlannedRun[] {
 }
 
 /** The tracks of an experiment that has not run. */
-export function plannedTracks(experiment: WholeExperiment, place: Place): Track[] {
+export function plannedTracks(experiment: WholeExperiment, host: HostId): Track[] {
   const points = experiment.sweep.length > 0 ? experiment.sweep : [{}];
-  return points.flatMap((point, i) => runsAt(experiment, point).map((planned) => new Track(place, planned, i)));
+  return points.flatMap((point, i) => runsAt(experiment, point).map((planned) => new Track(host, planned, i)));
 }
 
 /** The tracks of the runs that a host says it will make. */
-export function tracksOf(runs: PlannedRun[], { sweep }: WholeExperiment, place: Place): Track[] {
+export function tracksOf(runs: PlannedRun[], { sweep }: WholeExperiment, host: HostId): Track[] {
   const points = sweep.map((point) => JSON.stringify(point));
-  return runs.map((run) => new Track(place, run, run.point ? Math.max(0, points.indexOf(JSON.stringify(run.point))) : 0));
+  return runs.map((run) => new Track(host, run, run.point ? Math.max(0, points.indexOf(JSON.stringify(run.point))) : 0));
 }

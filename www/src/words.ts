@@ -34,27 +34,27 @@ export function workersOf(count: number): string {
 }
 
 /** Where a run happens, as a reader calls it. */
-export type Place = 'browser' | 'native' | Python;
+export type HostId = 'browser' | 'native' | Python;
 /** A CPython on the companion's machine, as the companion calls it. */
 type Python = `cpython-${string}`;
 
-export function isPython(place: Place): place is Python {
-  return place.startsWith('cpython-');
+export function isPython(host: HostId): host is Python {
+  return host.startsWith('cpython-');
 }
 
-export function placeAbout(place: Place): string {
-  if (isPython(place)) return `in CPython ${place.slice('cpython-'.length)}`;
-  return place === 'browser' ? 'in the browser' : 'natively';
+export function hostAbout(host: HostId): string {
+  if (isPython(host)) return `in CPython ${host.slice('cpython-'.length)}`;
+  return host === 'browser' ? 'in the browser' : 'natively';
 }
 
 /** The same, to begin a sentence with. */
-export function placeTitle(place: Place): string {
-  const about = placeAbout(place);
+export function hostTitle(host: HostId): string {
+  const about = hostAbout(host);
   return about.charAt(0).toUpperCase() + about.slice(1);
 }
 
-/** Where a report was measured, as a place. */
-export function placeOf({ host }: Report): Place {
+/** The host that measured a report. */
+export function hostOf({ host }: Report): HostId {
   if (host.kind !== 'cpython') return host.kind;
   // "CPython 3.11.7 (GCC 12.2)"
   return `cpython-${/\d[\w.+-]*/.exec(host.engine)?.[0] ?? ''}`;

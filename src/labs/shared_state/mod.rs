@@ -4,7 +4,7 @@ use super::words::{count, percent};
 use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
-use crate::report::{CountedFigures, Report, Verdict};
+use crate::report::{CountedFigures, HostKind, Report, Verdict};
 
 pub static LAB: Lab = Lab {
     id: "shared-state",
@@ -43,10 +43,12 @@ fn by_messages(report: &Report) -> Option<f64> {
 }
 
 fn charts(report: &Report) -> Vec<Chart> {
+    // Python has no atomic addition.
+    let atomic = if report.host.kind == HostKind::Cpython { "threads, a Lock for each" } else { "threads, atomic" };
     let ways = [
         ("threads, the lock", "counter", Model::Threads),
         ("threads, no lock", "counter", Model::FreeThreads),
-        ("threads, atomic", "atomic-counter", Model::FreeThreads),
+        (atomic, "atomic-counter", Model::FreeThreads),
         ("processes, the parent's", "counter", Model::Processes),
     ];
     let mut marks: Vec<Mark> = ways

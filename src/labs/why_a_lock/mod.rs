@@ -90,5 +90,10 @@ fn judge(report: &Report) -> Option<Verdict> {
         if under_lock { "always" } else { "not always" },
         price.unwrap_or_default()
     );
+    if report.host.kind == HostKind::Cpython && off == 0 {
+        let why = "a Python that runs without the lock does not count plainly: the thread that made an object counts its \
+                   own uses, all others count atomically (PEP 703), and so nothing is lost";
+        return Some(LAB.verdict(false, format!("{why}: {figures}")));
+    }
     Some(LAB.verdict(off > 0 && under_lock, figures))
 }

@@ -4,7 +4,7 @@ import { type Agreement, type Analysis, analysis, type Comparison } from '../hos
 import { measured, waiting } from '../measured.ts';
 import { explain } from '../measurement.ts';
 import { runsOf } from '../pages.ts';
-import { placeAbout } from '../words.ts';
+import { hostAbout } from '../words.ts';
 import type { ReportFile } from './compare-files.ts';
 import { PageElement } from './page-element.ts';
 import './compare-files.ts';
@@ -14,7 +14,7 @@ import '../styles/compare.css';
 
 /** What was measured in this tab, and before it what was recorded and waits for that. */
 function fromThisPage(): ReportFile[] {
-  const own = [...measured].map(([place, report]) => ({ name: `this page, ${placeAbout(place)}`, text: JSON.stringify(report) }));
+  const own = [...measured].map(([host, report]) => ({ name: `this page, ${hostAbout(host)}`, text: JSON.stringify(report) }));
   return [waiting() ?? [], own].flat();
 }
 

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { count, measured, seconds } from '../format.ts';
 import type { Case, Costs, Decision, Estimate, Model, Unit } from '../host/index.ts';
 import type { Listing } from '../lab-texts.ts';
-import { MODEL_ABOUT, placeAbout, type Place, workersOf } from '../words.ts';
+import { MODEL_ABOUT, hostAbout, type HostId, workersOf } from '../words.ts';
 import { PageElement } from './page-element.ts';
 import './cost-map.ts';
 import './python-listings.ts';
@@ -36,7 +36,7 @@ export class DecideAdvice extends PageElement {
   @property({ attribute: false }) decision!: Decision;
   @property({ attribute: false }) costs!: Costs;
   @property({ attribute: false }) case!: Case;
-  @property() place: Place = 'browser';
+  @property() host: HostId = 'browser';
   @state() private listing?: Listing;
   #shown?: Model;
 
@@ -111,7 +111,7 @@ export class DecideAdvice extends PageElement {
       ['memory of a process', costs.process_bytes, 'bytes'],
     ];
     return html`<table data-testid="costs">
-      <caption>Measured just now on this machine, ${placeAbout(this.place)}: medians with their 95 % intervals</caption>
+      <caption>Measured just now on this machine, ${hostAbout(this.host)}: medians with their 95 % intervals</caption>
       <tbody>
         ${numbers.map(
           ([name, cost, unit]) =>

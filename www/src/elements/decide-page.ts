@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { measureCosts } from '../costs.ts';
 import { type Analysis, analysis, type Case, type Costs, hosts, nativeToken } from '../host/index.ts';
 import { explain, type Phase } from '../measurement.ts';
-import { isPython, placeAbout, type Place } from '../words.ts';
+import { isPython, hostAbout, type HostId } from '../words.ts';
 import { PageElement } from './page-element.ts';
 import './case-form.ts';
 import './decide-advice.ts';
@@ -28,9 +28,9 @@ export class DecidePage extends PageElement {
   @state() private done = 0;
   @state() private error = '';
   /** Where it can be measured. */
-  @state() private places: Place[] = nativeToken() ? ['browser', 'native'] : ['browser'];
+  @state() private hosts: HostId[] = nativeToken() ? ['browser', 'native'] : ['browser'];
   /** Native workers are closer to Python's. */
-  @state() private place: Place = nativeToken() ? 'native' : 'browser';
+  @state() private host: HostId = nativeToken() ? 'native' : 'browser';
   #analysis?: Analysis;
   #abort?: AbortController;
 
@@ -44,7 +44,7 @@ export class DecidePage extends PageElement {
     document.title = 'Which should I use? – gilscope';
     // Without its other hosts the companion still measures natively.
     hosts().then(
-      (found) => (this.places = ['browser', ...found.map(({ id }) => id as Place)]),
+      (found) => (this.hosts = ['browser', ...found.map(({ id }) => id as HostId)]),
       () => undefined,
     );
     analysis().then(
@@ -75,7 +75,7 @@ export class DecidePage extends PageElement {
     Object.assign(this, { phase: 'running', error: '', costs: undefined });
     try {
       const onStep = (step: string, done: number) => Object.assign(this, { step, done });
-      this.costs = await measureCosts(this.#analysis!, this.place, { signal: this.#abort.signal, onStep });
+      this.costs = await measureCosts(this.#analysis!, this.host, { signal: this.#abort.signal, onStep });
       this.phase = 'done';
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') this.phase = 'cancelled';
@@ -108,7 +108,7 @@ export class DecidePage extends PageElement {
         >
           ${running ? 'Cancel' : this.costs ? 'Measure again' : 'Measure'}
         </button>
-        ${this.places.length > 1 ? this.#places(running) : nothing}
+        ${this.hosts.length > 1 ? this.#hosts(running) : nothing}
         <div class="progress">
           <p>
             <span role="status" aria-live="polite" data-testid="status">${this.#status()}</span>
@@ -122,7 +122,7 @@ export class DecidePage extends PageElement {
             .decision=${this.#analysis!.decide(this.case, this.costs)}
             .costs=${this.costs}
             .case=${this.case}
-            place=${this.place}
+            host=${this.host}
           ></gs-decide-advice>`
         : nothing}
       <section class="prose">
@@ -140,26 +140,26 @@ export class DecidePage extends PageElement {
     return { loading: 'loading', idle: 'nothing measured yet', done: 'measured', cancelled: 'cancelled', error: 'failed' }[this.phase];
   }
 
-  #places(running: boolean) {
+  #hosts(running: boolean) {
     const choose = ({ target }: Event) => {
-      this.place = (target as HTMLSelectElement).value as Place;
+      this.host = (target as HTMLSelectElement).value as HostId;
       this.costs = undefined;
     };
     return html`<label class="where">
       <span class="unseen">Where to measure</span>
-      <select data-testid="place" ?disabled=${running} @change=${choose}>
-        ${this.places.map((place) => html`<option value=${place} ?selected=${place === this.place}>${placeAbout(place)}</option>`)}
+      <select data-testid="host" ?disabled=${running} @change=${choose}>
+        ${this.hosts.map((host) => html`<option value=${host} ?selected=${host === this.host}>${hostAbout(host)}</option>`)}
       </select>
     </label>`;
   }
 
   /** What the measured workers have not, and a reader's program may have. */
   #leftOut(): string {
-    if (isPython(this.place)) {
+    if (isPython(this.host)) {
       return 'The workers here are Python’s own, and they import next to nothing. What your program imports makes its processes slower to start, and larger.';
     }
     const workers =
-      this.place === 'browser'
+      this.host === 'browser'
         ? 'In a browser a thread and a process both start as a web worker.'
         : 'They are threads and processes of your operating system, without an interpreter to start.';
     return `The workers here are gilscope’s, not Python’s. ${workers} A Python process that is spawned takes some tens of milliseconds more, and pickling costs more than our messages; so processes need somewhat longer tasks in Python than the map says.`;

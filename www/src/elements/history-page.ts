@@ -109,7 +109,7 @@ export class HistoryPage extends PageElement {
   }
 
   #entry(entry: Entry) {
-    const { id, lab, workload, place, engine, headline, measured_unix_s } = entry;
+    const { id, lab, workload, host, engine, headline, measured_unix_s } = entry;
     const name = nameOf(entry);
     return html`<li data-testid="history-entry" data-run=${id}>
       <input
@@ -122,7 +122,7 @@ export class HistoryPage extends PageElement {
       <div>
         <p><a href=${recordedLink(id)} data-testid="history-open"><b>${lab}</b>, ${workload}</a></p>
         <p class="figures">${headline}</p>
-        <p class="note">${dayAndTime(measured_unix_s)}, ${place}, ${engine}</p>
+        <p class="note">${dayAndTime(measured_unix_s)}, ${host}, ${engine}</p>
       </div>
       <div class="acts">
         <button type="button" class="quiet" aria-label="Export ${name}" @click=${() => this.#exportOne(entry)}>Export</button>

@@ -35,8 +35,8 @@ export class LabChart extends PageElement {
   @property({ attribute: false }) chart!: Chart;
   /** Of its files, without their endings. */
   @property() name = 'chart';
-  /** Where it was measured, if there is more than one place. */
-  @property() place = '';
+  /** Where it was measured, if there are several hosts. */
+  @property() host = '';
 
   @query('.drawing') private box!: HTMLElement;
   @state() private failed = '';
@@ -76,9 +76,9 @@ export class LabChart extends PageElement {
   }
 
   protected override render() {
-    const { chart, place } = this;
+    const { chart, host } = this;
     const legend = looks(chart);
-    const title = place ? `${chart.title} (${place.toLowerCase()})` : chart.title;
+    const title = host ? `${chart.title} (${host.toLowerCase()})` : chart.title;
     return html`<figure class="chart" data-testid="chart">
       <figcaption>${title}</figcaption>
       ${legend.length > 1 || chart.form === 'lines'

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Chart, Report } from '../host/index.ts';
-import { placeTitle, type Place } from '../words.ts';
+import { hostTitle, type HostId } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './lab-chart.ts';
 
@@ -13,7 +13,7 @@ function chartsOf({ charts = [] }: Report): Chart[] {
 /** What the lab draws of each report. */
 @customElement('gs-lab-charts')
 export class LabCharts extends PageElement {
-  @live() reports!: ReadonlyMap<Place, Report>;
+  @live() reports!: ReadonlyMap<HostId, Report>;
   /** Whose figures they are. */
   @property() heading = 'What your machine says';
 
@@ -23,12 +23,12 @@ export class LabCharts extends PageElement {
     return html`<section class="charts" aria-labelledby="charts-title">
       <h2 id="charts-title">${this.heading}</h2>
       ${[...this.reports].map(
-        ([place, report]) => html`
-          ${both ? html`<h3>${placeTitle(place)}</h3>` : nothing}
+        ([host, report]) => html`
+          ${both ? html`<h3>${hostTitle(host)}</h3>` : nothing}
           <div class="chart-row">
             ${chartsOf(report).map(
               (chart, i) =>
-                html`<gs-lab-chart .chart=${chart} name=${`gilscope-${report.experiment.lab}-${i + 1}-${place}`} place=${both ? placeTitle(place) : ''}></gs-lab-chart>`,
+                html`<gs-lab-chart .chart=${chart} name=${`gilscope-${report.experiment.lab}-${i + 1}-${host}`} host=${both ? hostTitle(host) : ''}></gs-lab-chart>`,
             )}
           </div>
         `,

@@ -3,7 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import { pointInWords } from '../fields.ts';
 import { ratio } from '../format.ts';
 import type { Measurement } from '../measurement.ts';
-import { MODELS, placeAbout, workersOf } from '../words.ts';
+import { MODELS, hostAbout, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './model-lane.ts';
 import './time-axis.ts';
@@ -79,9 +79,9 @@ export class LabLanes extends PageElement {
 
   /** The ceilings that are known, in words. */
   #ceilings(): string {
-    const { ceilings, places } = this.measurement;
-    const known = ceilings.map(({ place, workers, speedup }) => {
-      const where = places.length > 1 ? `${placeAbout(place)}, ` : '';
+    const { ceilings, hosts } = this.measurement;
+    const known = ceilings.map(({ host, workers, speedup }) => {
+      const where = hosts.length > 1 ? `${hostAbout(host)}, ` : '';
       return `${where}${workersOf(workers)}: ${ratio(speedup)}`;
     });
     return known.length > 0 ? ` (${known.join('; ')})` : '';

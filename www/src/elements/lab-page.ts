@@ -10,7 +10,7 @@ import { pageOf } from '../pages.ts';
 import { pause } from '../pause.ts';
 import { labOf, Settings } from '../settings.ts';
 import { whole } from '../whole.ts';
-import type { Place } from '../words.ts';
+import type { HostId } from '../words.ts';
 import type { FieldChange } from './experiment-field.ts';
 import type { LaneTrack } from './lane-track.ts';
 import type { Switched } from './run-bar.ts';
@@ -37,9 +37,9 @@ export class LabPage extends PageElement {
   /** Within the frame of an embed: what is needed to run and to understand, the rest is on the full page. */
   @property({ type: Boolean }) embedded = false;
   @state() private core?: Core;
-  @state() private offered: Place[] = ['browser'];
+  @state() private offered: HostId[] = ['browser'];
   /** Where to run, in the order of `offered`. */
-  @state() private places: Place[] = ['browser'];
+  @state() private hosts: HostId[] = ['browser'];
   /** Why the last run is not in the history, if it is not. */
   @state() private unkept = '';
   /** Controls start folded where they would push the lanes out of sight. */
@@ -103,7 +103,7 @@ export class LabPage extends PageElement {
   /** Without its hosts the page is as good as without a companion. */
   async #offer(): Promise<void> {
     const found = await hosts().catch(() => []);
-    this.offered = ['browser', ...found.map(({ id }) => id as Place)];
+    this.offered = ['browser', ...found.map(({ id }) => id as HostId)];
   }
 
   readonly #escape = (event: KeyboardEvent) => {
@@ -133,8 +133,8 @@ export class LabPage extends PageElement {
     this.#reset();
   };
 
-  #place(place: Place, on: boolean): void {
-    this.places = this.offered.filter((offered) => (offered === place ? on : this.places.includes(offered)));
+  #host(host: HostId, on: boolean): void {
+    this.hosts = this.offered.filter((offered) => (offered === host ? on : this.hosts.includes(offered)));
     this.#replan();
   }
 
@@ -142,7 +142,7 @@ export class LabPage extends PageElement {
   #pickUp({ id, host, experiment }: RunInfo): void {
     const settings = this.#settings!;
     settings.follow(settings.fragment(whole(experiment)));
-    this.places = [host as Place];
+    this.hosts = [host as HostId];
     void this.run(id);
   }
 
@@ -160,7 +160,7 @@ export class LabPage extends PageElement {
 
   /** Show the lanes that the settings ask for; what was measured stays until the next run. */
   #replan(): void {
-    if (this.#measurement.reports.size === 0) this.#measurement.plan(this.#settings!.experiment, this.places);
+    if (this.#measurement.reports.size === 0) this.#measurement.plan(this.#settings!.experiment, this.hosts);
     this.requestUpdate();
   }
 
@@ -177,7 +177,7 @@ export class LabPage extends PageElement {
       Object.assign(this.#measurement, { phase: 'error', error: explain(error) });
       return this.requestUpdate();
     }
-    const running = this.#measurement.start({ ...settings.experiment, trace }, this.places, goesOn);
+    const running = this.#measurement.start({ ...settings.experiment, trace }, this.hosts, goesOn);
     frames(
       () => this.#pace(),
       () => this.#frame(),
@@ -251,7 +251,7 @@ export class LabPage extends PageElement {
     if (isSandboxed()) return 'This frame’s sandbox lets it start no workers: open the full page.';
     const { error } = this.#settings;
     if (error) return `Mend “${error.field}” first: ${error.remedy}.`;
-    return this.places.length > 0 ? '' : 'Choose where to run.';
+    return this.hosts.length > 0 ? '' : 'Choose where to run.';
   }
 
   /** Whether the figures are those of other settings. */
@@ -272,13 +272,13 @@ export class LabPage extends PageElement {
         .measurement=${measurement}
         .reason=${this.reason}
         .offered=${this.offered}
-        .places=${this.places}
+        .hosts=${this.hosts}
         ?quick=${settings?.isQuick ?? false}
         ?offersQuick=${settings?.hasQuick ?? false}
         @run=${() => this.run()}
         @cancel=${() => measurement.cancel()}
         @quick=${(event: CustomEvent<boolean>) => this.#quick(event.detail)}
-        @place=${({ detail }: Switched<Place>) => this.#place(...detail)}
+        @host=${({ detail }: Switched<HostId>) => this.#host(...detail)}
       ></gs-run-bar>
       ${settings && measurement.phase === 'idle' && !this.embedded
         ? html`<gs-pick-up @pick-up=${({ detail }: CustomEvent<RunInfo>) => this.#pickUp(detail)}></gs-pick-up>`
@@ -321,7 +321,7 @@ export class LabPage extends PageElement {
   }
 
   /** What came of a run, as far as a frame has room for it. */
-  #embedded(settings: Settings, reports: ReadonlyMap<Place, Report>) {
+  #embedded(settings: Settings, reports: ReadonlyMap<HostId, Report>) {
     const { experiment } = this.#measurement;
     if (!experiment || reports.size === 0) return nothing;
     const link = new URL(`./${settings.fragment(experiment)}`, document.baseURI).href;

@@ -5,7 +5,7 @@ import { bytes } from '../format.ts';
 import { analysis, type Report } from '../host/index.ts';
 import { waiting } from '../measured.ts';
 import { save } from '../save.ts';
-import { placeAbout, placeTitle, type Place, workersOf } from '../words.ts';
+import { hostAbout, hostTitle, type HostId, workersOf } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './results-table.ts';
 import './share-links.ts';
@@ -28,7 +28,7 @@ function machineFacts({ cpu, physical_cores, memory_bytes, power }: NonNullable<
 /** What came of a run: the figures, the warnings, and the files to take away. */
 @customElement('gs-lab-results')
 export class LabResults extends PageElement {
-  @live() reports!: ReadonlyMap<Place, Report>;
+  @live() reports!: ReadonlyMap<HostId, Report>;
   /** Whose figures they are. */
   @property() heading = 'The figures of your machine';
   /** What the link to the comparison says, if not what it leads to. */
@@ -43,10 +43,10 @@ export class LabResults extends PageElement {
     return html`<section class="results" aria-labelledby="results-title">
       <h2 id="results-title">${swept ? 'To take away' : this.heading}</h2>
       ${swept ? nothing : html`<gs-results-table .reports=${this.reports}></gs-results-table>`}
-      <div>${[...this.reports].map(([place, report]) => this.#machine(place, report))}</div>
+      <div>${[...this.reports].map(([host, report]) => this.#machine(host, report))}</div>
       ${this.#warnings()}
       <div class="take">
-        ${[...this.reports].map(([place, report]) => this.#files(place, report))}
+        ${[...this.reports].map(([host, report]) => this.#files(host, report))}
         <gs-share-links .reports=${this.reports} link=${this.link}></gs-share-links>
         <a href="#compare" data-testid="compare-link">${this.#compare()}</a>
         <a href="#history">Your runs</a>
@@ -59,11 +59,11 @@ export class LabResults extends PageElement {
   }
 
   /** The machine, and the answers. */
-  #machine(place: Place, { host, runs }: Report) {
+  #machine(host: HostId, { host: facts, runs }: Report) {
     const answers = new Set(runs.map(({ answer }) => answer));
-    const cores = host.logical_cores === 1 ? '1 logical core' : `${host.logical_cores} logical cores`;
+    const cores = facts.logical_cores === 1 ? '1 logical core' : `${facts.logical_cores} logical cores`;
     return html`<p class="note">
-      ${placeTitle(place)}: ${[`${host.engine} on ${host.os}`, cores, ...machineFacts(host.machine)].join(', ')}.${answers.size === 1
+      ${hostTitle(host)}: ${[`${facts.engine} on ${facts.os}`, cores, ...machineFacts(facts.machine)].join(', ')}.${answers.size === 1
         ? html` Every model gave the same answer: <code>${[...answers][0]}</code>.`
         : nothing}
     </p>`;
@@ -72,8 +72,8 @@ export class LabResults extends PageElement {
   /** What a reader should know of the figures, in plain words; what holds for several runs is said once. */
   #warnings() {
     const runsOf = new Map<string, string[]>();
-    for (const [place, { warnings, runs }] of this.reports) {
-      const where = this.reports.size > 1 ? `, ${placeAbout(place)}` : '';
+    for (const [host, { warnings, runs }] of this.reports) {
+      const where = this.reports.size > 1 ? `, ${hostAbout(host)}` : '';
       for (const { text } of warnings) runsOf.set(text, [...(runsOf.get(text) ?? []), where.replace(/^, /, '')]);
       for (const { model, workers, warnings, point } of runs) {
         const run = `${model} (${point === undefined ? '' : `point ${point + 1}, `}${workersOf(workers)}${where})`;
@@ -92,23 +92,23 @@ export class LabResults extends PageElement {
     </div>`;
   }
 
-  #files(place: Place, report: Report) {
+  #files(host: HostId, report: Report) {
     const both = this.reports.size > 1;
-    const hook = both && place !== 'browser' ? `-${place}` : '';
-    const name = `gilscope-${report.experiment.lab}-${report.experiment.workload}-${place}`;
+    const hook = both && host !== 'browser' ? `-${host}` : '';
+    const name = `gilscope-${report.experiment.lab}-${report.experiment.workload}-${host}`;
     return html`<button
         type="button"
         data-testid="download-report${hook}"
         @click=${() => save(`${name}.json`, JSON.stringify(report, null, 1))}
       >
-        Download report${both ? ` (${place})` : ''}
+        Download report${both ? ` (${host})` : ''}
       </button>
       <button
         type="button"
         data-testid="download-csv${hook}"
         @click=${() => save(`${name}.csv`, csv(report), 'text/csv')}
       >
-        Download CSV${both ? ` (${place})` : ''}
+        Download CSV${both ? ` (${host})` : ''}
       </button>
       ${report.trace
         ? html`<button
@@ -117,7 +117,7 @@ export class LabResults extends PageElement {
             title="Open it at ui.perfetto.dev"
             @click=${() => void analysis().then(({ perfetto }) => save(`${name}.trace.json`, perfetto(report)))}
           >
-            Download trace for Perfetto${both ? ` (${place})` : ''}
+            Download trace for Perfetto${both ? ` (${host})` : ''}
           </button>`
         : nothing}`;
   }

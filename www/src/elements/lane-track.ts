@@ -22,7 +22,7 @@ const KINDS: Record<Kind, string> = {
 /** The line below the lanes that tells what is pointed at: styles/timeline.css, in CSS pixels. */
 const TOLD_HEIGHT = 22.75;
 
-/** One model with one number of workers in one place: its timeline, its clock and its bar. */
+/** One model with one number of workers on one host: its timeline, its clock and its bar. */
 @customElement('gs-lane-track')
 export class LaneTrack extends PageElement {
   @live() measurement!: Measurement;
@@ -67,7 +67,7 @@ export class LaneTrack extends PageElement {
 
   protected override render() {
     const { track, measurement, hook } = this;
-    const name = this.named ? html`<p class="track-name">${track.name(measurement.places.length > 1)}</p>` : nothing;
+    const name = this.named ? html`<p class="track-name">${track.name(measurement.hosts.length > 1)}</p>` : nothing;
     if (track.unavailable) return html`${name}<p class="unavailable">Not available here: ${track.unavailable}</p>`;
     return html`
       ${name}
@@ -83,8 +83,8 @@ export class LaneTrack extends PageElement {
 
   /** Whether a reader may kill its workers. */
   get #kills(): boolean {
-    const { place, model } = this.track;
-    return this.measurement.experiment?.lab === 'worker-death' && place === 'browser' && model === 'processes';
+    const { host, model } = this.track;
+    return this.measurement.experiment?.lab === 'worker-death' && host === 'browser' && model === 'processes';
   }
 
   /** Its bar, and what it stands for. */
@@ -98,7 +98,7 @@ export class LaneTrack extends PageElement {
         model=${track.model}
         .speedup=${speedup}
         .interval=${interval && run?.speedup?.ci95}
-        .ceiling=${measurement.ceiling(track.place, track.workers)}
+        .ceiling=${measurement.ceiling(track.host, track.workers)}
         .most=${this.most}
       ></gs-speed-bar>
       <div class="speed">

@@ -8,7 +8,7 @@ import { LOCK_OVER_MESSAGES, MODEL_ABOUT } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './lane-track.ts';
 
-/** One model: what it is, and a track for each number of workers in each place. */
+/** One model: what it is, and a track for each number of workers on each host. */
 @customElement('gs-model-lane')
 export class ModelLane extends PageElement {
   @live() measurement!: Measurement;
@@ -22,7 +22,7 @@ export class ModelLane extends PageElement {
     const { measurement, model } = this;
     const ofModel = measurement.shown.filter((track) => track.model === model);
     // One reason is enough for all numbers of workers.
-    const told = (of: Track) => ofModel.find(({ place, unavailable }) => place === of.place && unavailable === of.unavailable);
+    const told = (of: Track) => ofModel.find(({ host, unavailable }) => host === of.host && unavailable === of.unavailable);
     const tracks = ofModel.filter((track) => !track.unavailable || told(track) === track);
     const named = tracks.length > 1 || tracks.some(({ beside }) => beside > 0);
     return html`<section class="lane" data-testid="lane-${model}" aria-labelledby="name-${model}">
@@ -35,7 +35,7 @@ export class ModelLane extends PageElement {
       <div class="tracks">
         ${repeat(
           tracks,
-          (track) => `${track.place} ${track.workers}`,
+          (track) => `${track.host} ${track.workers}`,
           (track, i) =>
             html`<gs-lane-track .measurement=${measurement} .track=${track} ?named=${named} hook=${track.id(i === 0)} .most=${this.most} ?compares=${this.compares}></gs-lane-track>`,
         )}

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { end, leftBehind } from '../host/companion-run.ts';
 import type { RunInfo } from '../host/index.ts';
-import { type Place, placeAbout } from '../words.ts';
+import { type HostId, hostAbout } from '../words.ts';
 import { PageElement } from './page-element.ts';
 
 /** Offers the run that went on as this page was left. Fires `pick-up`. */
@@ -21,7 +21,7 @@ export class PickUp extends PageElement {
     if (!run) return nothing;
     const is = { queued: 'is waiting', running: 'goes on', ended: 'has ended' }[run.progress.state];
     return html`<p class="notice" role="status" data-testid="notice-pick-up">
-      Your run of ${run.experiment.lab} ${placeAbout(run.host as Place)} ${is}.
+      Your run of ${run.experiment.lab} ${hostAbout(run.host as HostId)} ${is}.
       <button type="button" data-testid="pick-up" @click=${() => this.#pickUp(run)}>Show it</button>
       <button type="button" data-testid="leave" @click=${() => this.#leave(run)}>
         ${run.progress.state === 'ended' ? 'Forget it' : 'Cancel it'}

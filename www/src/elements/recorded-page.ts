@@ -9,7 +9,7 @@ import { pageOf, runsOf } from '../pages.ts';
 import { Settings } from '../settings.ts';
 import { apart, resultText } from '../share.ts';
 import { whole } from '../whole.ts';
-import { placeAbout, placeOf } from '../words.ts';
+import { hostAbout, hostOf } from '../words.ts';
 import { PageElement } from './page-element.ts';
 import './lab-outcome.ts';
 import './lab-verdict.ts';
@@ -87,14 +87,14 @@ export class RecordedPage extends PageElement {
     const cores = host.logical_cores === 1 ? '1 logical core' : `${count(host.logical_cores)} logical cores`;
     const when = measured_unix_s === undefined ? '' : ` on ${dayAndTime(measured_unix_s)}`;
     return html`<p class="notice" data-testid="recorded-label">
-      Recorded${when} ${this.isOwn ? 'by this browser' : 'elsewhere'}, ${placeAbout(placeOf(report))}: ${host.engine} on ${host.os},
+      Recorded${when} ${this.isOwn ? 'by this browser' : 'elsewhere'}, ${hostAbout(hostOf(report))}: ${host.engine} on ${host.os},
       ${cores}, gilscope ${version}.
       ${this.isOwn ? 'It was not measured just now.' : 'Whoever made the link says so; nothing of it was measured on your machine.'}
     </p>`;
   }
 
   #results(report: Report) {
-    const reports = new Map([[placeOf(report), report]]);
+    const reports = new Map([[hostOf(report), report]]);
     const whose = this.isOwn ? 'as recorded' : 'of the other machine';
     return html`<section aria-labelledby="recorded-verdict">
         <h2 class="note" id="recorded-verdict">The verdict ${whose}, which is its “here”:</h2>

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Report, Run, Summary } from '../host/index.ts';
 import { bytes, count, percent, ratio, ratioInterval, seconds, secondsInterval } from '../format.ts';
-import { MODELS, type Place } from '../words.ts';
+import { MODELS, type HostId } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './column-help.ts';
 
@@ -71,7 +71,7 @@ const COLUMNS: readonly Column[] = [
 /** The figures of one report, or of two side by side. */
 @customElement('gs-results-table')
 export class ResultsTable extends PageElement {
-  @live() reports!: ReadonlyMap<Place, Report>;
+  @live() reports!: ReadonlyMap<HostId, Report>;
 
   protected override render() {
     const both = this.reports.size > 1;
@@ -89,23 +89,23 @@ export class ResultsTable extends PageElement {
           </tr>
         </thead>
         <tbody>
-          ${this.#rows().map(([place, run]) => this.#row(run, both ? place : undefined))}
+          ${this.#rows().map(([host, run]) => this.#row(run, both ? host : undefined))}
         </tbody>
       </table>
     </div>`;
   }
 
   /** The hosts of one model one below the other, so that they can be compared. */
-  #rows(): [Place, Run][] {
-    const rows = [...this.reports].flatMap(([place, { runs }]) => runs.map((run): [Place, Run] => [place, run]));
-    const order = ([, { model, workers }]: [Place, Run]) => MODELS.indexOf(model) * 1e4 + workers;
+  #rows(): [HostId, Run][] {
+    const rows = [...this.reports].flatMap(([host, { runs }]) => runs.map((run): [HostId, Run] => [host, run]));
+    const order = ([, { model, workers }]: [HostId, Run]) => MODELS.indexOf(model) * 1e4 + workers;
     return rows.sort((a, b) => order(a) - order(b));
   }
 
-  #row(run: Run, place: Place | undefined) {
+  #row(run: Run, host: HostId | undefined) {
     return html`<tr>
       <th scope="row"><span class="mark ${run.model}" aria-hidden="true"></span>${run.model}</th>
-      ${place ? html`<td>${place}</td>` : nothing}
+      ${host ? html`<td>${host}</td>` : nothing}
       <td>${run.workers}</td>
       ${COLUMNS.map(({ cell }) => {
         const content = cell(run);

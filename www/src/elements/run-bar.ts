@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live as same } from 'lit/directives/live.js';
 import type { Measurement } from '../measurement.ts';
-import { isPython, type Place, placeAbout } from '../words.ts';
+import { isPython, type HostId, hostAbout } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 import './lab-verdict.ts';
 
@@ -12,15 +12,15 @@ const SUITED =
 /** What the reader has switched on or off. */
 export type Switched<T> = CustomEvent<[T, boolean]>;
 
-/** Run, or Cancel, and how far it is. Fires `run`, `cancel`, `quick` and `place`. */
+/** Run, or Cancel, and how far it is. Fires `run`, `cancel`, `quick` and `host`. */
 @customElement('gs-run-bar')
 export class RunBar extends PageElement {
   @live() measurement!: Measurement;
   /** Why nothing can be run, if nothing can. */
   @property() reason = '';
   /** Where an experiment can run, and where it is to run. */
-  @property({ attribute: false }) offered: readonly Place[] = [];
-  @property({ attribute: false }) places: readonly Place[] = [];
+  @property({ attribute: false }) offered: readonly HostId[] = [];
+  @property({ attribute: false }) hosts: readonly HostId[] = [];
   /** Whether the experiment is the lab's quick one. */
   @property({ type: Boolean }) quick = false;
   @property({ type: Boolean }) offersQuick = false;
@@ -64,29 +64,29 @@ export class RunBar extends PageElement {
     return this.#switch('quick', this.quick, running, label, (on) => new CustomEvent('quick', { detail: on }));
   }
 
-  /** The same experiment in several places can be compared. */
+  /** The same experiment on several hosts can be compared. */
   #where(running: boolean) {
     const pythons = this.offered.filter(isPython);
-    const others = this.offered.filter((place) => !isPython(place));
-    return html`<fieldset class="places">
+    const others = this.offered.filter((host) => !isPython(host));
+    return html`<fieldset class="hosts">
       <legend class="unseen">Where to run</legend>
-      ${others.map((place) => this.#place(place, running))} ${pythons.length > 0 ? this.#pythons(pythons, running) : nothing}
+      ${others.map((host) => this.#host(host, running))} ${pythons.length > 0 ? this.#pythons(pythons, running) : nothing}
     </fieldset>`;
   }
 
   /** Folded, because some machines have many. */
-  #pythons(pythons: readonly Place[], running: boolean) {
-    const chosen = this.places.some(isPython);
+  #pythons(pythons: readonly HostId[], running: boolean) {
+    const chosen = this.hosts.some(isPython);
     return html`<details class="pythons" data-testid="pythons">
       <summary>in CPython</summary>
-      <div class="places">${pythons.map((place) => this.#place(place, running))}</div>
+      <div class="hosts">${pythons.map((host) => this.#host(host, running))}</div>
       ${chosen ? html`<p class="note">${SUITED}</p>` : nothing}
     </details>`;
   }
 
-  #place(place: Place, running: boolean) {
-    const event = (on: boolean): Switched<Place> => new CustomEvent('place', { detail: [place, on] });
-    return this.#switch(place, this.places.includes(place), running, html`${placeAbout(place)}`, event);
+  #host(host: HostId, running: boolean) {
+    const event = (on: boolean): Switched<HostId> => new CustomEvent('host', { detail: [host, on] });
+    return this.#switch(host, this.hosts.includes(host), running, html`${hostAbout(host)}`, event);
   }
 
   #switch(name: string, checked: boolean, disabled: boolean, label: TemplateResult, event: (on: boolean) => Event) {

@@ -22,11 +22,11 @@ export class TimeSpent extends PageElement {
   }
 
   #track(track: Track, isFirst: boolean) {
-    const { scale, places } = this.measurement;
+    const { scale, hosts } = this.measurement;
     const hook = track.id(isFirst);
     return html`<details class="numbers">
       <summary>
-        <span class="mark ${track.model}" aria-hidden="true"></span>${track.model}, ${track.name(places.length > 1)}
+        <span class="mark ${track.model}" aria-hidden="true"></span>${track.model}, ${track.name(hosts.length > 1)}
         <span class="note">${inShort(track.run!, track.run!.per_worker)}</span>
       </summary>
       <gs-worker-shares .run=${track.run} hook=${hook}></gs-worker-shares>

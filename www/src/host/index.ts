@@ -16,7 +16,7 @@ import init, {
 } from '../wasm/measuring.js';
 import type { Event, Experiment, FieldFacts, LabInfo, Picture, PresetInfo, Report, WorkloadInfo } from '../wasm/measuring.js';
 import { pause } from '../pause.ts';
-import type { Place } from '../words.ts';
+import type { HostId } from '../words.ts';
 import type { Analysis } from './analysis.ts';
 import type { CompanionOptions } from './companion-run.ts';
 import { alone } from './turns.ts';
@@ -151,11 +151,11 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
 }
 
 /** Run an experiment in this browser, or on a host of the companion that serves this page, in turn with all others. */
-export async function runIn(place: Place, experiment: Partial<Experiment>, options: CompanionOptions = {}): Promise<Report> {
-  if (place === 'browser') return run(experiment, options);
+export async function runIn(host: HostId, experiment: Partial<Experiment>, options: CompanionOptions = {}): Promise<Report> {
+  if (host === 'browser') return run(experiment, options);
   const whole = await complete(experiment);
   const { runOnCompanion } = await companionRun();
-  return alone(options, () => runOnCompanion(place, whole, options));
+  return alone(options, () => runOnCompanion(host, whole, options));
 }
 
 /** Runs on the companion. Most pages have none. */

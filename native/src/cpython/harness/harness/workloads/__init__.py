@@ -13,7 +13,7 @@ class Heap(object):
     """What the workers of one heap share."""
 
     def __init__(self, data=b""):
-        self.count = 0
+        self.counter = counting.Counter()
         self.shared = object()
         self.references = sys.getrefcount(self.shared)
         # What tasks are handed from outside.
@@ -32,8 +32,8 @@ def twin(workload):
 
 def counted(workload, heap):
     """What a workload that counts on its heap finds there."""
-    if workload == "counter":
-        return heap.count
+    if workload in ("counter", "atomic-counter"):
+        return heap.counter.count
     if workload == "refcounts":
         return sys.getrefcount(heap.shared) - heap.references
     return None
@@ -52,6 +52,7 @@ TWINS = {
     "copy": data.copy,
     "io-wait": io.io_wait,
     "io-mixed": io.io_mixed,
-    "counter": counting.counter,
+    "counter": counting.adding(counting.plain),
+    "atomic-counter": counting.adding(counting.atomic),
     "refcounts": counting.refcounts,
 }

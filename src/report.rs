@@ -305,6 +305,8 @@ pub enum WarningCode {
     HiddenTab,
     /// Something else used the machine while measuring.
     BusyMachine,
+    /// The machine slept while measuring, or what measures was stopped.
+    StoodStill,
     /// The processor's clock was held down, by heat or by settings.
     Throttled,
     /// Some of the machine's cores could not be used.

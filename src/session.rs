@@ -25,6 +25,9 @@ const LOCK_OVER_MESSAGES: &str = "the lock of threads ran over messages, because
 const INTERPRETERS: &str = "processes are interpreters of one process here, as library interpreters asks: each has a heap \
                             and a lock of its own, and none can be ended from outside";
 
+/// A clock on the wall that is so far ahead of the host's went on while the machine slept; it counts whole seconds.
+const SLEPT_S: f64 = 3.0;
+
 /// What happens while an experiment runs, for those who watch. `run` counts the `runs` of
 /// [`Event::Begin`] from 0.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -246,20 +249,40 @@ impl<'a> Session<'a> {
         &mut self,
         host: &mut H,
         point: usize,
-        pools: &mut [(usize, Option<H::Pool>)],
+        pools: &mut Vec<(usize, Option<H::Pool>)>,
     ) -> Result<(), HostError> {
         let experiment = &self.points[point];
         if experiment.dispatch != Dispatch::Fresh {
-            for (index, pool) in &mut *pools {
-                let tally = &self.tallies[*index];
-                (self.watch)(Event::Starting { run: tally.run, workers: tally.arm.workers(), now_us: host.now_us() });
-                *pool = Some(self.start(host, *index).await?);
+            for (index, _) in std::mem::take(pools) {
+                let Tally { run, arm, .. } = self.tallies[index];
+                (self.watch)(Event::Starting { run, workers: arm.workers(), now_us: host.now_us() });
+                match self.start(host, index).await {
+                    Ok(pool) => pools.push((index, Some(pool))),
+                    // Where some workers could be had, the others are measured without those that could not.
+                    Err(HostError::Failed(cause)) if !pools.is_empty() => {
+                        let who = match arm {
+                            Arm::Bare { .. } => "the ceiling was".to_owned(),
+                            Arm::Model { model, workers, .. } => {
+                                format!("{model} ({}) were", plural(workers, "worker", "workers"))
+                            }
+                        };
+                        self.warn(WarningCode::Failed, format!("{who} not measured: {cause}"));
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
         let rounds = experiment.warmup + experiment.runs;
         for round in 0..rounds {
+            let before = ahead_s(host);
             for (index, pool) in &mut *pools {
                 self.measure_one(host, pool.as_mut(), *index, round, rounds).await?;
+            }
+            if let Some(slept_s) = ahead_s(host).zip(before).map(|(after, before)| after - before)
+                && slept_s > SLEPT_S
+            {
+                let text = format!("the machine slept for about {slept_s:.0} s while this was measured; run again");
+                self.warn(WarningCode::StoodStill, text);
             }
             for warning in host.disturbances() {
                 self.warn(warning.code, warning.text);
@@ -436,11 +459,12 @@ impl<'a> Session<'a> {
 
     /// The ceilings of all points: where several have one for as many workers, the middle of those.
     fn all_ceilings(&self) -> BTreeMap<String, f64> {
-        let mut by_workers: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
-        for (workers, ceiling) in (0..self.points.len()).flat_map(|point| self.ceilings(point)) {
-            by_workers.entry(workers).or_default().push(ceiling);
-        }
-        by_workers.into_iter().map(|(workers, all)| (workers.to_string(), stats::median(&all))).collect()
+        let all: Vec<_> = (0..self.points.len()).flat_map(|point| self.ceilings(point)).collect();
+        let middle = |workers| {
+            let of_as_many = all.iter().filter(|(others, _)| *others == workers);
+            stats::median(&of_as_many.map(|(_, ceiling)| *ceiling).collect::<Vec<_>>())
+        };
+        all.iter().map(|&(workers, _)| (workers.to_string(), middle(workers))).collect()
     }
 
     /// The number of a point, where there are points.
@@ -569,6 +593,11 @@ impl Sink for Collector<'_> {
             _ => self.tally.counted_twice = Some(task),
         }
     }
+}
+
+/// By how much the clock on the wall is ahead of the host's, which may stand still while the machine sleeps.
+fn ahead_s<H: Host>(host: &H) -> Option<f64> {
+    host.unix_s().map(|unix_s| unix_s as f64 - host.now_us() / 1e6)
 }
 
 #[cfg(test)]

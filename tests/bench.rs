@@ -18,7 +18,6 @@ mod timeline;
 
 #[path = "site/driver.rs"]
 mod driver;
-#[path = "site/processes.rs"]
 mod processes;
 
 use gilscope::experiment::{Experiment, Model};

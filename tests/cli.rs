@@ -1,5 +1,6 @@
 //! The command line and its local server, as a person and a page meet them.
 
+mod processes;
 #[path = "cli/server.rs"]
 mod server;
 #[path = "cli/support.rs"]
@@ -24,6 +25,9 @@ mod manual;
 mod run;
 #[path = "cli/serve.rs"]
 mod serve;
+#[cfg(target_os = "linux")]
+#[path = "cli/soak.rs"]
+mod soak;
 #[path = "cli/start_methods.rs"]
 mod start_methods;
 #[path = "cli/sweep.rs"]

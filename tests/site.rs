@@ -12,7 +12,6 @@ mod complaints;
 mod driver;
 #[path = "site/page.rs"]
 mod page;
-#[path = "site/processes.rs"]
 mod processes;
 #[path = "site/server.rs"]
 mod server;
@@ -39,6 +38,8 @@ mod history;
 mod labs;
 #[path = "site/layout.rs"]
 mod layout;
+#[path = "site/misfortune.rs"]
+mod misfortune;
 #[path = "site/native.rs"]
 mod native;
 #[path = "site/offline.rs"]
@@ -51,6 +52,8 @@ mod playground;
 mod race;
 #[path = "site/settings.rs"]
 mod settings;
+#[path = "site/soak.rs"]
+mod soak;
 #[path = "site/timeline.rs"]
 mod timeline;
 #[path = "site/unshared.rs"]

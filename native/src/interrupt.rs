@@ -1,4 +1,4 @@
-//! Ctrl-C, and the other signals that ask a process to end.
+//! Ctrl-C, and the other signals that ask a process to end; and Ctrl-Z, which stops it for a while.
 
 use anyhow::Context;
 use gilscope::host::Cancel;
@@ -25,4 +25,25 @@ pub fn cancel_on_signal() -> anyhow::Result<Cancel> {
         second.and_then(|_| flag::register(*signal, cancel.flag())).context("cannot listen for Ctrl-C")?;
     }
     Ok(cancel)
+}
+
+/// Whether this process was stopped and went on since it was last asked.
+#[cfg(unix)]
+pub fn was_stopped() -> bool {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, LazyLock};
+
+    static CONTINUED: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
+        let continued = Arc::default();
+        // Where it cannot be heard of, nothing is said about it.
+        let _ = flag::register(consts::SIGCONT, Arc::clone(&continued));
+        continued
+    });
+    CONTINUED.swap(false, Ordering::Relaxed)
+}
+
+/// Elsewhere no process is stopped from outside.
+#[cfg(not(unix))]
+pub fn was_stopped() -> bool {
+    false
 }

@@ -52,7 +52,7 @@ impl RunSetup {
     /// `module` is the compiled module that the page runs itself, `worker_url` the worker script on the
     /// page's own origin. Without `recording` there is no trace: for the benchmark of recording.
     #[wasm_bindgen(constructor)]
-    pub fn new(module: JsValue, worker_url: String, recording: bool) -> Self {
+    pub fn new(module: JsValue, worker_url: JsValue, recording: bool) -> Self {
         Self { site: Site { module, worker_url }, recording }
     }
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use web_sys::EventTarget;
 
+use super::alarm::Ticker;
 use super::clock::{self, BrowserClock};
 use super::environment;
 use super::isolated::IsolatedPool;
@@ -30,8 +31,8 @@ pub const MAX_WORKERS: u32 = 32;
 pub struct Site {
     /// The compiled module, compiled once for the page and all workers.
     pub module: JsValue,
-    /// Address of the worker script, on the page's own origin.
-    pub worker_url: String,
+    /// Address of the worker script, on the page's own origin: a text, or a `TrustedScriptURL`.
+    pub worker_url: JsValue,
 }
 
 /// The workers that a reader wants dead.
@@ -74,11 +75,13 @@ pub struct BrowserHost {
     kills: Kills,
     recording: bool,
     hidden: Hidden,
+    beat: Beat,
 }
 
 impl BrowserHost {
     pub fn new(site: Site, cancel: Cancel, kills: Kills, recording: bool) -> Self {
-        Self { site, clock: BrowserClock::start(), cancel, kills, recording, hidden: Hidden::watch() }
+        let clock = BrowserClock::start();
+        Self { site, clock, cancel, kills, recording, hidden: Hidden::watch(), beat: Beat::watch(clock) }
     }
 }
 
@@ -138,8 +141,15 @@ impl Host for BrowserHost {
 
     fn disturbances(&mut self) -> Vec<Warning> {
         let text = "the page was hidden while measuring, and browsers slow hidden pages down; keep it in view";
-        let warning = Warning { code: WarningCode::HiddenTab, text: text.into() };
-        self.hidden.take().then_some(warning).into_iter().collect()
+        let hidden = self.hidden.take().then(|| Warning { code: WarningCode::HiddenTab, text: text.into() });
+        let stood_still = self.beat.take_gap_s().map(|gap_s| Warning {
+            code: WarningCode::StoodStill,
+            text: format!(
+                "the page stood still for {gap_s:.0} s while measuring: the machine slept, or a script or the browser \
+                 held the page up; run again"
+            ),
+        });
+        hidden.into_iter().chain(stood_still).collect()
     }
 
     async fn start(
@@ -226,6 +236,41 @@ impl Pool for BrowserPool {
 extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = document)]
     static DOCUMENT: EventTarget;
+}
+
+/// A page that does nothing for so long has been held up: none of ours does.
+const HELD_UP_S: f64 = 3.0;
+const BEAT_MS: u32 = 250;
+
+/// Whether the page has gone on since it was last asked.
+struct Beat {
+    clock: BrowserClock,
+    last_us: Rc<Cell<f64>>,
+    longest_us: Rc<Cell<f64>>,
+    _ticker: Ticker,
+}
+
+impl Beat {
+    fn watch(clock: BrowserClock) -> Self {
+        let (last_us, longest_us) = (Rc::new(Cell::new(clock.now_us())), Rc::new(Cell::new(0.0)));
+        let (last, longest) = (last_us.clone(), longest_us.clone());
+        let ticker = Ticker::start(BEAT_MS, move || {
+            let now_us = clock.now_us();
+            longest.set(f64::max(longest.get(), now_us - last.replace(now_us)));
+        });
+        Self { clock, last_us, longest_us, _ticker: ticker }
+    }
+
+    /// How long the page stood still, if it did; the beat that ends that may be still to come.
+    fn take_gap_s(&self) -> Option<f64> {
+        let since_us = self.clock.now_us() - self.last_us.get();
+        let gap_s = f64::max(self.longest_us.take(), since_us) / 1e6;
+        if gap_s <= HELD_UP_S {
+            return None;
+        }
+        self.last_us.set(self.clock.now_us());
+        Some(gap_s)
+    }
 }
 
 /// Whether the page was hidden since it was last asked.

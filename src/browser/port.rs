@@ -5,7 +5,7 @@
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use js_sys::{Array, Object, Reflect, Uint8Array};
-use wasm_bindgen::prelude::{Closure, JsCast, JsValue};
+use wasm_bindgen::prelude::{Closure, JsCast, JsValue, wasm_bindgen};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::alarm::{Alarm, Ticker};
@@ -16,6 +16,9 @@ use crate::host::{Cancel, Clock, HostError};
 const DEADLINE_US: f64 = 15_000_000.0;
 /// So long workers have to end after one of them has failed.
 const BRIEF_US: f64 = 1_000_000.0;
+/// Browsers do not say which of the two it was.
+const NO_SCRIPT: &str = "its script could not be loaded: it is missing from the site, or the page's \
+                         Content-Security-Policy forbids workers, and then its worker-src needs 'self'";
 /// How often a pool looks at what its workers wrote: 50 times a second.
 const TICK_MS: u32 = 20;
 
@@ -155,6 +158,16 @@ pub enum WorkerMemory<'a> {
     Page(&'a JsValue),
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// web-sys takes a text alone, and a `TrustedScriptURL` would not survive that.
+    #[wasm_bindgen(js_name = Worker, extends = Worker)]
+    type TrustedWorker;
+
+    #[wasm_bindgen(constructor, catch, js_class = "Worker")]
+    fn create(url: &JsValue, options: &WorkerOptions) -> Result<TrustedWorker, JsValue>;
+}
+
 /// A web worker. Dropping it terminates the worker.
 pub struct Port {
     worker: Worker,
@@ -176,7 +189,7 @@ impl Port {
     ) -> Result<Self, HostError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&site.worker_url, &options).map_err(|error| {
+        let worker = TrustedWorker::create(&site.worker_url, &options).map_err(|error| {
             HostError::Failed(format!("worker {id} was refused by the browser: {}", text_of(&error)))
         })?;
         let (heard, sender) = (inbox.sender.clone(), Sender { worker: id, life: inbox.life(id) });
@@ -188,12 +201,12 @@ impl Port {
             event.prevent_default();
             // A script that cannot be loaded gives an event without a message.
             let message = JsValue::from(&event).dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-            let text = if message.is_empty() { "its script could not be loaded".into() } else { message };
+            let text = if message.is_empty() { NO_SCRIPT.into() } else { message };
             let _ = heard.unbounded_send((sender, Said::Failed(text)));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let port = Self { worker, _on_message: on_message, _on_error: on_error };
+        let port = Self { worker: worker.into(), _on_message: on_message, _on_error: on_error };
         let start = message("start");
         set(&start, "module", &site.module);
         set(&start, "epochMs", &epoch_ms.into());

@@ -9,7 +9,7 @@ use crate::report::{HostFacts, WarningCode};
 const HARMLESS: [&str; 8] = ["lab", "seed", "model", "workers", "runs", "warmup", "sweep", "trace"];
 
 /// Warnings that those who compare must know.
-const GRAVE: [WarningCode; 9] = [
+const GRAVE: [WarningCode; 10] = [
     WarningCode::BusyMachine,
     WarningCode::Cancelled,
     WarningCode::Failed,
@@ -18,6 +18,7 @@ const GRAVE: [WarningCode; 9] = [
     WarningCode::Interpreters,
     WarningCode::LatePage,
     WarningCode::LockOverMessages,
+    WarningCode::StoodStill,
     WarningCode::TraceDropped,
 ];
 

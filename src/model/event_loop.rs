@@ -3,7 +3,8 @@
 //! A state machine without a clock or a way to sleep: whoever runs it does both, so that it runs in a
 //! thread, in a process, and in a web worker that returns to its own event loop.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, VecDeque};
 
 use super::job::{Discipline, Job, Unlocked, sleep_until};
 use crate::host::Answered;
@@ -18,11 +19,37 @@ struct Running {
     started_us: Option<f64>,
 }
 
+/// A task that waits; by the time until which it does, then by its number.
+struct Waiting {
+    until_us: f64,
+    running: Running,
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.until_us.total_cmp(&other.until_us).then(self.running.task.cmp(&other.running.task))
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
 /// Tasks that take turns on one worker.
 pub struct EventLoop {
     ready: VecDeque<Running>,
-    /// Those that wait, by the time until which they do (as bits, which sort as the times do) and task.
-    waiting: BTreeMap<(u64, u32), Running>,
+    /// The soonest comes out first.
+    waiting: BinaryHeap<Reverse<Waiting>>,
 }
 
 /// What one turn of the loop came to.
@@ -41,22 +68,22 @@ pub enum Step {
 impl EventLoop {
     pub fn new(tasks: impl IntoIterator<Item = (u32, Box<dyn Task>)>) -> Self {
         let ready = tasks.into_iter().map(|(task, state)| Running { task, state, started_us: None }).collect();
-        Self { ready, waiting: BTreeMap::new() }
+        Self { ready, waiting: BinaryHeap::new() }
     }
 
     /// Compute one quantum of the task whose turn it is, at `now_us` of the worker's clock.
     pub fn step(&mut self, now_us: f64) -> Step {
-        while let Some(due) = self.waiting.first_entry().filter(|first| f64::from_bits(first.key().0) <= now_us) {
-            self.ready.push_back(due.remove());
+        while self.waiting.peek().is_some_and(|Reverse(soonest)| soonest.until_us <= now_us) {
+            self.ready.extend(self.waiting.pop().map(|Reverse(due)| due.running));
         }
         let Some(mut running) = self.ready.pop_front() else {
-            let soonest = self.waiting.first_key_value().map(|((due, _), _)| f64::from_bits(*due));
-            return soonest.map_or(Step::End, |until_us| Step::Sleep { until_us });
+            let soonest = self.waiting.peek();
+            return soonest.map_or(Step::End, |Reverse(soonest)| Step::Sleep { until_us: soonest.until_us });
         };
         let (task, started_us) = (running.task, *running.started_us.get_or_insert(now_us));
         match running.state.quantum() {
             Progress::Done(partial) => return Step::Answered { task, started_us, partial },
-            Progress::Wait { us } => drop(self.waiting.insert(((now_us + us).to_bits(), task), running)),
+            Progress::Wait { us } => self.waiting.push(Reverse(Waiting { until_us: now_us + us, running })),
             // It keeps its turn: an event loop never interrupts a task.
             Progress::More | Progress::MoreUnlocked => self.ready.push_front(running),
         }

@@ -1,6 +1,6 @@
 //! Who has died in a sample, of which tasks, and which of those are tried once more.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::experiment::Experiment;
 use crate::fault::{Fault, doomed_task};
@@ -17,7 +17,7 @@ pub struct Ward {
     times: u32,
     doomed: u32,
     /// Workers that died of a task in this sample.
-    deaths_of: BTreeMap<u32, u32>,
+    deaths_of: HashMap<u32, u32>,
     /// Tasks that nobody tries any more, with the cause of the last death.
     lost: Vec<(u32, String)>,
     deaths: Vec<Death>,
@@ -33,7 +33,7 @@ impl Ward {
             fault: experiment.fault,
             times: experiment.fault_times,
             doomed: doomed_task(experiment.tasks),
-            deaths_of: BTreeMap::new(),
+            deaths_of: HashMap::new(),
             lost: Vec::new(),
             deaths: Vec::new(),
             unanswered: 0,

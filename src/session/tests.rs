@@ -17,6 +17,8 @@ use crate::trace::State;
 type Script = fn(n: u32) -> Option<HostError>;
 
 struct FakeHost {
+    /// The clock on the wall, given the other.
+    unix_s: fn(now_us: f64) -> Option<u64>,
     now_us: Rc<RefCell<f64>>,
     samples: Rc<RefCell<u32>>,
     running: Rc<RefCell<u32>>,
@@ -33,6 +35,7 @@ struct FakeHost {
 impl FakeHost {
     fn new() -> Self {
         Self {
+            unix_s: |_| None,
             now_us: Rc::default(),
             samples: Rc::default(),
             running: Rc::default(),
@@ -62,7 +65,7 @@ impl Host for FakeHost {
     type Pool = FakePool;
 
     fn unix_s(&self) -> Option<u64> {
-        None
+        (self.unix_s)(self.now_us())
     }
 
     fn facts(&self) -> HostFacts {
@@ -181,6 +184,27 @@ fn run_on(host: &mut FakeHost, experiment: &Experiment) -> (Result<Report, RunEr
         }
     };
     (report, events)
+}
+
+/// A clock of whole seconds, which goes as the other does.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time after 1970")]
+fn wall(now_us: f64) -> Option<u64> {
+    Some(1_800_000_000 + (now_us / 1e6) as u64)
+}
+
+#[test]
+fn a_machine_that_slept_is_told_and_a_clock_of_whole_seconds_is_not() {
+    let flagged = |unix_s| {
+        let (report, _) = run_on(&mut FakeHost { unix_s, ..FakeHost::new() }, &Experiment::default());
+        let warnings = report.expect("it runs").warnings;
+        warnings.into_iter().filter(|warning| warning.code == WarningCode::StoodStill).collect::<Vec<_>>()
+    };
+    let awake = flagged(wall);
+    assert!(awake.is_empty(), "{awake:?}");
+    // It falls asleep once, part-way.
+    let asleep = flagged(|now_us| wall(now_us).map(|unix_s| unix_s + if now_us < 50.0 { 0 } else { 60 }));
+    assert_eq!(asleep.len(), 1, "{asleep:?}");
+    assert!(asleep[0].text.starts_with("the machine slept for about "), "{asleep:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use gilscope::report::Report;
+use gilscope::report::{Report, WarningCode};
 
 use crate::support::{
     children, descendants, eventually, gilscope, is_alive, kill, output, run, signal, stderr, stdout,
@@ -49,11 +49,61 @@ fn ctrl_c_keeps_what_was_measured_and_leaves_no_process() {
     }
 }
 
+/// The codes of what a run of a few seconds warns of, while `disturb` does something to its process.
+fn warned(disturb: impl FnOnce(u32)) -> Vec<WarningCode> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.json");
+    let mut command = gilscope(&["run", "--size", "200000", "--runs", "40", "--model", "serial,processes"]);
+    let mut child = start(command.arg("--export-json").arg(&file));
+    eventually("it measures", || !children(child.id()).is_empty());
+    disturb(child.id());
+    assert!(child.wait().expect("gilscope ends").success());
+    let report = Report::from_json(&fs::read_to_string(&file).expect("text")).expect("a report");
+    report.warnings.iter().map(|warning| warning.code).collect()
+}
+
+#[test]
+fn a_run_that_was_stopped_for_a_while_says_so() {
+    let stopped = warned(|pid| {
+        signal("-STOP", pid);
+        std::thread::sleep(Duration::from_millis(300));
+        signal("-CONT", pid);
+    });
+    assert!(stopped.contains(&WarningCode::StoodStill), "{stopped:?}");
+    assert!(!warned(|_| {}).contains(&WarningCode::StoodStill));
+}
+
+#[test]
+fn a_machine_that_is_busy_before_the_run_is_told() {
+    let cores = std::thread::available_parallelism().expect("cores").get();
+    let mut others: Vec<_> =
+        (0..cores).map(|_| Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("a shell")).collect();
+    let busy = warned(|_| {});
+    for other in &mut others {
+        other.kill().and_then(|()| other.wait()).expect("it ends");
+    }
+    assert!(busy.contains(&WarningCode::BusyMachine), "{busy:?}");
+}
+
 #[test]
 fn so_do_the_system_s_wish_and_the_end_of_the_terminal() {
     for name in ["-TERM", "-HUP"] {
         keeps_what_was_measured_and_leaves_no_process(name, "spawn");
     }
+}
+
+/// One that is stopped neither answers nor reads: with 8 MB a task the pipe to it is full at once.
+#[test]
+fn a_worker_that_stands_still_is_missed_and_the_run_goes_on() {
+    let size = ["--size", "8000000", "--tasks", "4", "--runs", "60"];
+    let child = start(gilscope(&["run", "checksum", "--model", "processes"]).args(size));
+    let workers = two_workers(child.id(), "spawn");
+    signal("-STOP", workers[0]);
+    let output = child.wait_with_output().expect("gilscope ends");
+    let told = stdout(&output) + &stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("1 worker died (it was not heard of for 10 s"), "{told}");
+    assert!(!workers.into_iter().any(is_alive));
 }
 
 #[test]

@@ -14,6 +14,11 @@ use crate::server::Server;
 /// Each measures with two workers or more; more browsers at once would only wait for each other.
 static BROWSERS: Semaphore = Semaphore::const_new(2);
 
+/// What the page has asked for that this machine does not have: other sites of a test are on it, too.
+const ABROAD: &str = "
+    const ours = (name) => ['127.0.0.1', 'localhost', ''].includes(new URL(name).hostname);
+    return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !ours(name));";
+
 /// Make a test of each of these functions in each browser. `[flags]` are those of `gilscope serve`.
 macro_rules! in_every_browser {
     ($flags:tt $($name:ident),* $(,)?) => {
@@ -49,11 +54,14 @@ pub fn test(engine: Engine, flags: &[&str], body: impl AsyncFnOnce(&Page) -> Res
         let page = Page::new(engine, session, server, driver);
         let result = body(&page).await;
         let complaints = complaints::collect(&page).await;
+        let abroad = page.js(ABROAD, vec![]).await;
         page.close().await?;
         let complaints = complaints?;
         let heard = complaints.join("\n");
         result.with_context(|| format!("the browser's complaints: [{heard}]"))?;
         ensure!(complaints.is_empty(), "the browser complains:\n{heard}");
+        let abroad = abroad?;
+        ensure!(abroad == serde_json::json!([]), "the page asked other machines for {abroad}");
         Ok(())
     });
     if let Err(error) = tested {

@@ -31,7 +31,7 @@ async fn under_way(page: &Page) -> Result<()> {
 }
 
 /// Where the system tells: Chromium's threads of workers end, Firefox keeps some for the next worker, at rest.
-async fn no_worker_is_left(page: &Page) -> Result<()> {
+pub async fn no_worker_is_left(page: &Page) -> Result<()> {
     let at_rest = async || {
         let before = worker_threads(page.driver_pid());
         tokio::time::sleep(std::time::Duration::from_millis(400)).await;

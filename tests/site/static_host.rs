@@ -24,6 +24,17 @@ pub struct Files {
     pub pages: HashMap<&'static str, (Headers, String)>,
     /// A folder, the path that it lies under, and the headers of its files.
     pub folder: Option<(PathBuf, &'static str, Headers)>,
+    /// What becomes of a file of the folder on its way.
+    pub edit: Option<fn(path: &str, content: Vec<u8>) -> Fate>,
+}
+
+pub enum Fate {
+    /// It comes with this content.
+    Comes(Vec<u8>),
+    /// There is none.
+    Missing,
+    /// It is asked for, and nothing is answered.
+    NeverComes,
 }
 
 pub struct StaticHost {
@@ -66,22 +77,36 @@ type Shared = (Arc<Files>, Arc<Mutex<Vec<String>>>);
 async fn answer(State((files, asked)): State<Shared>, request: Request) -> Response {
     let path = request.uri().path();
     asked.lock().expect("unpoisoned").push(path.to_owned());
-    let mut response = find(&files, path).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
+    let Some(response) = find(&files, path) else { return std::future::pending().await };
+    let mut response = response.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
     // A connection that stays open would outlive a host that stops.
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-fn find(files: &Files, path: &str) -> Option<Response> {
+/// The file, or that there is none; `None` if it never comes.
+fn find(files: &Files, path: &str) -> Option<Option<Response>> {
     if let Some((headers, html)) = files.pages.get(path) {
-        return Some((named(headers, "text/html; charset=utf-8"), html.clone()).into_response());
+        return Some(Some((named(headers, "text/html; charset=utf-8"), html.clone()).into_response()));
     }
+    let Some((content, name, headers)) = read(files, path) else { return Some(None) };
+    let fate = match files.edit {
+        Some(edit) => edit(path, content),
+        None => Fate::Comes(content),
+    };
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    match fate {
+        Fate::Comes(content) => Some(Some((named(headers, kind.essence_str()), content).into_response())),
+        Fate::Missing => Some(None),
+        Fate::NeverComes => None,
+    }
+}
+
+fn read<'a>(files: &Files, path: &'a str) -> Option<(Vec<u8>, &'a str, Headers)> {
     let (folder, under, headers) = files.folder.as_ref()?;
     let rest = path.strip_prefix(under)?;
     let name = if rest.is_empty() { "index.html" } else { rest };
-    let content = std::fs::read(folder.join(name)).ok()?;
-    let kind = mime_guess::from_path(name).first_or_octet_stream();
-    Some((named(headers, kind.essence_str()), content).into_response())
+    Some((std::fs::read(folder.join(name)).ok()?, name, headers))
 }
 
 fn named(headers: Headers, kind: &str) -> HeaderMap {

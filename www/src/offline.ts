@@ -2,6 +2,7 @@
 // files. `gilscope serve` needs none, and what it serves must not be kept.
 
 import { nativeToken } from './host/companion.ts';
+import { trusted } from './trusted.ts';
 
 /** Kept by the tab: it has been loaded anew for the sake of isolation. */
 const RELOADED = 'gilscope.reloaded';
@@ -18,7 +19,7 @@ export function workOffline(): void {
 async function register(): Promise<void> {
   const { serviceWorker } = navigator;
   const controlled = serviceWorker.controller !== null;
-  const registration = await serviceWorker.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
+  const registration = await serviceWorker.register(trusted('sw.js') as string, { updateViaCache: 'none' });
   // Browsers look for a new version some time or other. Without a network there is none.
   if (controlled) await registration.update().catch(() => undefined);
   if (crossOriginIsolated) return sessionStorage.removeItem(RELOADED);

@@ -10,6 +10,7 @@ use std::path::Path;
 use gilscope::host::Memory;
 use gilscope::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
 
+use crate::interrupt;
 use power::Power;
 
 /// More than this share of the machine in use by others disturbs a measurement.
@@ -32,6 +33,8 @@ impl Machine {
     /// Look for a fifth of a second how busy the machine is.
     pub fn look() -> Self {
         let mut warnings = Vec::new();
+        // From here on that is heard; what was before is of no run.
+        interrupt::was_stopped();
         let claim = claim();
         if let Claim::Taken = claim {
             let text = "another gilscope was measuring on this machine when this run began; run it again on its own";
@@ -69,6 +72,10 @@ impl Machine {
     /// What disturbed the machine since the last call.
     pub fn disturbances(&mut self) -> Vec<Warning> {
         self.warnings.extend(self.power.became_too_hot());
+        if interrupt::was_stopped() {
+            let text = "gilscope was stopped while measuring (Ctrl-Z, or a debugger) and went on later; run again";
+            self.warnings.push(Warning { code: WarningCode::StoodStill, text: text.into() });
+        }
         std::mem::take(&mut self.warnings)
     }
 }

@@ -6,6 +6,7 @@ mod frame;
 mod free_threads;
 pub mod machine;
 pub mod pin;
+mod pipe;
 mod processes;
 mod shared_memory;
 mod start;

@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, ErrorKind, Write};
 use std::ops::Range;
-use std::process::{ChildStdin, ChildStdout};
+use std::process::ChildStdout;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -15,6 +15,7 @@ use gilscope::sync::Words;
 use gilscope::trace::State;
 
 use super::frame::{read_frame, write_frame};
+use super::pipe::{PATIENCE, WorkerPipe};
 use super::shared_memory::SharedFile;
 use super::start::{Orders, Process, Started, Starter};
 use super::{Context, TICK};
@@ -23,8 +24,15 @@ use super::{Context, TICK};
 struct Incoming {
     worker: u32,
     life: u32,
-    /// Nothing at its end.
-    frame: Option<Vec<u8>>,
+    brought: Brought,
+}
+
+enum Brought {
+    Frame(Vec<u8>),
+    /// Its end.
+    End,
+    /// Nothing, and it takes nothing either.
+    Stalled,
 }
 
 /// Worker processes that wait for samples.
@@ -42,7 +50,15 @@ pub struct ProcessPool {
 }
 
 /// The way to a worker, until it is closed.
-type Pipe = Arc<Mutex<Option<ChildStdin>>>;
+type Pipe = Arc<Mutex<Option<To>>>;
+
+/// Where frames go that a worker is to read.
+struct To {
+    worker: u32,
+    life: u32,
+    pipe: WorkerPipe,
+    tell: Sender<Incoming>,
+}
 
 /// One worker process. Dropping it ends the process.
 struct Worker {
@@ -84,14 +100,17 @@ impl ProcessPool {
         worker: u32,
         life: u32,
         sink: &mut dyn Sink,
-    ) -> Result<(Process, ChildStdin, Option<JoinHandle<()>>), HostError> {
+    ) -> Result<(Process, To, Option<JoinHandle<()>>), HostError> {
         note(worker, self.context.now_us(), State::Starting, sink);
         let shared = self.shared.as_ref().map(SharedFile::path);
         let orders = Orders { epoch_ns: self.context.clock.epoch_ns(), shared: shared.as_deref() };
-        let started = self.starter.start(self.context.experiment.start_method, orders).map_err(|error| {
+        let refused = |error| {
             HostError::Failed(format!("worker process {worker} could not be started: {error}; ask for fewer workers"))
-        })?;
+        };
+        let started = self.starter.start(self.context.experiment.start_method, orders).map_err(refused)?;
         let Started { process, to, from } = started;
+        let pipe = WorkerPipe::new(to, self.context.cancel.clone(), PATIENCE).map_err(refused)?;
+        let to = To { worker, life, pipe, tell: self.tell.clone() };
         Ok((process, to, Some(listen(worker, life, from, self.tell.clone()))))
     }
 
@@ -142,11 +161,12 @@ impl ProcessPool {
         while !self.parent.is_answered() {
             match self.incoming.recv_timeout(TICK) {
                 Ok(Incoming { worker, life, .. }) if life != self.workers[worker as usize].life => {}
-                Ok(Incoming { worker, frame: Some(frame), .. }) => {
+                Ok(Incoming { worker, brought: Brought::Frame(frame), .. }) => {
                     let outbox = self.parent.receive(worker, &frame, &self.context.clock, sink)?;
                     self.post(outbox)?;
                 }
-                Ok(Incoming { worker, frame: None, .. }) => self.replace(worker, false, sink)?,
+                Ok(Incoming { worker, brought: Brought::End, .. }) => self.replace(worker, false, sink)?,
+                Ok(Incoming { worker, brought: Brought::Stalled, .. }) => self.replace(worker, true, sink)?,
                 Err(_) => self.context.check_cancel()?,
             }
             if let Some(worker) = self.parent.missing(self.context.now_us()) {
@@ -199,15 +219,19 @@ fn share(context: &Context) -> Result<Option<Shared>, HostError> {
     Ok(Some((file, Arc::new(mapped))))
 }
 
-fn pipe(to: &Pipe) -> MutexGuard<'_, Option<ChildStdin>> {
+fn pipe(to: &Pipe) -> MutexGuard<'_, Option<To>> {
     to.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn feed(to: &Pipe, frame: &[u8]) -> std::io::Result<()> {
-    let mut pipe = pipe(to);
-    let pipe = pipe.as_mut().ok_or(std::io::ErrorKind::BrokenPipe)?;
-    write_frame(pipe, frame)?;
-    pipe.flush()
+    let mut to = pipe(to);
+    let To { worker, life, pipe, tell } = to.as_mut().ok_or(ErrorKind::BrokenPipe)?;
+    let written = write_frame(pipe, frame).and_then(|()| pipe.flush());
+    if written.as_ref().is_err_and(|error| error.kind() == ErrorKind::TimedOut) {
+        // Nobody listens any more where the pool has ended.
+        let _ = tell.send(Incoming { worker: *worker, life: *life, brought: Brought::Stalled });
+    }
+    written
 }
 
 /// A thread that writes to the pipes, as `multiprocessing.Queue` has one: who puts something in need not wait
@@ -264,11 +288,11 @@ fn listen(worker: u32, life: u32, from: ChildStdout, tell: Sender<Incoming>) -> 
     std::thread::spawn(move || {
         let mut from = BufReader::new(from);
         while let Ok(Some(frame)) = read_frame(&mut from) {
-            if tell.send(Incoming { worker, life, frame: Some(frame) }).is_err() {
+            if tell.send(Incoming { worker, life, brought: Brought::Frame(frame) }).is_err() {
                 return;
             }
         }
-        let _ = tell.send(Incoming { worker, life, frame: None });
+        let _ = tell.send(Incoming { worker, life, brought: Brought::End });
     })
 }
 

@@ -31,7 +31,8 @@ const ALWAYS: [(&str, &str); 4] = [
         "content-security-policy",
         "default-src 'none'; connect-src 'self'; img-src 'self' data:; style-src 'self'; \
          script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; frame-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors *",
+         form-action 'none'; frame-ancestors *; require-trusted-types-for 'script'; \
+         trusted-types gilscope lit-html",
     ),
 ];
 

@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { explain } from '../measurement.ts';
 import { type PageName, pageOf } from '../pages.ts';
 import { FIRST_LAB, labOf } from '../settings.ts';
 import type { LabPage } from './lab-page.ts';
@@ -19,6 +20,8 @@ const LATER: Partial<Record<PageName, () => Promise<unknown>>> = {
 @customElement('gs-site')
 export class Site extends PageElement {
   @state() private page: PageName = 'lab';
+  /** Why the page that the link asks for cannot be shown, if so. */
+  @state() private missing = '';
   /** What stands here from the beginning. */
   readonly #words = [...this.childNodes];
 
@@ -42,13 +45,18 @@ export class Site extends PageElement {
 
   readonly #follow = () => {
     const page = pageOf(location.hash);
-    // Where it cannot be loaded, the page stays as it is.
-    LATER[page]?.().catch((error) => console.warn(error));
+    this.missing = '';
+    LATER[page]?.().catch((error) => (this.missing = explain(error)));
     if (page !== this.page) scrollTo(0, 0);
     this.page = page;
   };
 
   protected override render() {
+    if (this.missing) {
+      return html`<p class="notice bad" role="alert" data-testid="error">
+        This part of the site could not be loaded (${this.missing}). Look at the connection and reload the page.
+      </p>`;
+    }
     switch (this.page) {
       case 'decide':
         return html`<gs-decide-page></gs-decide-page>`;

@@ -5,10 +5,28 @@ import { PageElement } from './page-element.ts';
 const KEY = 'gilscope.theme';
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
+// Where a browser keeps nothing, the choice holds until the page is left.
+
+function kept(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function keep(theme: string): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // Nothing is kept here.
+  }
+}
+
 /** Switches between light and dark; until it is used, the page follows the system. */
 @customElement('gs-theme-toggle')
 export class ThemeToggle extends PageElement {
-  @state() private chosen = localStorage.getItem(KEY);
+  @state() private chosen = kept();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -28,7 +46,7 @@ export class ThemeToggle extends PageElement {
 
   #toggle(): void {
     this.chosen = this.#dark ? 'light' : 'dark';
-    localStorage.setItem(KEY, this.chosen);
+    keep(this.chosen);
   }
 
   protected override updated(): void {

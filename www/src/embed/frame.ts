@@ -10,6 +10,26 @@ const READY_MS = 20_000;
 /** The frames of this page that have the turn or wait for it. */
 const queue: Frame[] = [];
 
+function isMessage(data: unknown): data is FromFrame {
+  const message = data as (Record<string, unknown> & { gilscope?: unknown }) | null;
+  if (typeof message !== 'object' || message?.gilscope !== PROTOCOL) return false;
+  const are = (type: string, ...names: string[]) => names.every((name) => typeof message[name] === type && message[name] !== null);
+  switch (message.type) {
+    case 'size':
+      return are('number', 'height');
+    case 'state':
+      return are('object', 'state');
+    case 'report':
+      return are('object', 'report');
+    case 'ran':
+      return are('number', 'id') && are('object', 'report');
+    case 'failed':
+      return are('number', 'id') && are('string', 'name', 'message');
+    default:
+      return message.type === 'ready' || message.type === 'queue' || message.type === 'over';
+  }
+}
+
 export interface FrameListener {
   sized(height: number): void;
   state(state: State): void;
@@ -75,8 +95,7 @@ export class Frame {
   }
 
   readonly #hear = ({ origin, source, data }: MessageEvent) => {
-    if (origin !== this.url.origin || source !== this.element.contentWindow || data?.gilscope !== PROTOCOL) return;
-    this.#on(data as FromFrame);
+    if (origin === this.url.origin && source === this.element.contentWindow && isMessage(data)) this.#on(data);
   };
 
   #on(message: FromFrame): void {

@@ -16,9 +16,11 @@ import init, {
 } from '../wasm/measuring.js';
 import type { Event, Experiment, FieldFacts, LabInfo, Picture, PresetInfo, Report, WorkloadInfo } from '../wasm/measuring.js';
 import { pause } from '../pause.ts';
+import { trusted } from '../trusted.ts';
 import type { HostId } from '../words.ts';
 import type { Analysis } from './analysis.ts';
 import type { CompanionOptions } from './companion-run.ts';
+import { CLOSE_OTHERS, compiled, memory } from './module.ts';
 import { alone } from './turns.ts';
 import wasmUrl from '../wasm/measuring_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
@@ -75,8 +77,8 @@ let loading: Promise<{ module: WebAssembly.Module; core: Core }> | undefined;
 /** Fetch and compile the module once, for the page and all workers. */
 function load() {
   loading ??= (async () => {
-    const module = await WebAssembly.compileStreaming(fetch(wasmUrl));
-    await init({ module_or_path: module });
+    const module = await compiled(wasmUrl);
+    await init({ module_or_path: module, memory: memory(CLOSE_OTHERS) });
     const core: Core = {
       workloads,
       labs,
@@ -90,6 +92,8 @@ function load() {
     };
     return { module, core };
   })();
+  // Whoever asks again gets another try.
+  loading.catch(() => (loading = undefined));
   return loading;
 }
 
@@ -134,7 +138,7 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
     let runs = true;
     options.onKill?.((worker) => void (runs && controls.kill(worker)));
     try {
-      const setup = new RunSetup(module, new URL(workerUrl, location.href).href, options.recording ?? true);
+      const setup = new RunSetup(module, trusted(workerUrl), options.recording ?? true);
       const report = await runInBrowser(whole, setup, controls, options.onTrace ?? (() => {}));
       await pause();
       return analyse(report);

@@ -4,6 +4,7 @@
 // Only the page creates workers: a blocked worker that creates another one hangs in Chromium and WebKit.
 
 import { IsolatedWorker, callShared, initSync } from '../wasm/measuring.js';
+import { memory } from './module.ts';
 
 type FromPage =
   | { tag: 'start'; module: WebAssembly.Module; epochMs: number; memory?: WebAssembly.Memory; beside?: SharedArrayBuffer }
@@ -52,9 +53,9 @@ function work(): void {
 }
 
 function start(message: FromPage & { tag: 'start' }): void {
-  const { module, memory, epochMs, beside } = message;
-  exports = initSync(memory ? { module, memory } : { module });
-  if (!memory) {
+  const { module, epochMs, beside } = message;
+  exports = initSync({ module, memory: message.memory ?? memory() });
+  if (!message.memory) {
     const answer = (frame: Uint8Array<ArrayBuffer>) => post({ tag: 'frame', frame }, [frame.buffer]);
     isolated = new IsolatedWorker(epochMs, answer, beside);
   }

@@ -35,6 +35,9 @@ const RUSTFLAGS: &[&str] = &[
     // (https://github.com/RReverser/wasm-bindgen-rayon/issues/33).
     "-Clink-arg=--shared-memory",
     "-Clink-arg=--import-memory",
+    // 1.25 MiB: what both modules begin with, so that the site, which creates their memories, knows it
+    // (www/src/host/module.ts).
+    "-Clink-arg=--initial-memory=1310720",
     // 256 MiB. A shared memory reserves its maximum, and iOS refuses large ones
     // (https://github.com/emscripten-core/emscripten/issues/19144).
     "-Clink-arg=--max-memory=268435456",

@@ -1,4 +1,4 @@
-//! The processes and threads of a browser, as far as Linux tells; elsewhere none is seen.
+//! The processes and threads of a browser or a server, as far as Linux tells; elsewhere none is seen.
 
 #![allow(dead_code, reason = "each test binary uses what it needs")]
 
@@ -38,4 +38,34 @@ pub fn worker_threads(driver: u32) -> Vec<(String, u64)> {
         Some((thread.display().to_string(), ticks))
     });
     worker.collect()
+}
+
+/// What processes hold of the system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Footprint {
+    pub processes: usize,
+    pub threads: usize,
+    pub descriptors: usize,
+    /// Memory that is theirs alone, in KiB.
+    pub private_kib: u64,
+}
+
+/// The footprint of these processes; those that have ended have none.
+pub fn footprint(pids: &[u32]) -> Footprint {
+    let mut all = Footprint::default();
+    for pid in pids {
+        let entries = |of: &str| fs::read_dir(format!("/proc/{pid}/{of}")).map_or(0, Iterator::count);
+        let Ok(rollup) = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")) else { continue };
+        let private = rollup.lines().filter(|line| line.starts_with("Private_"));
+        all.private_kib += private.filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).sum::<u64>();
+        all.processes += 1;
+        all.threads += entries("task");
+        all.descriptors += entries("fd");
+    }
+    all
+}
+
+/// How often something is done that must leave nothing behind: a few times, or as often as `GILSCOPE_SOAK` says.
+pub fn soak(times: u32) -> u32 {
+    std::env::var("GILSCOPE_SOAK").ok().and_then(|times| times.parse().ok()).unwrap_or(times)
 }

@@ -261,12 +261,12 @@ impl<'a> Session<'a> {
                     // Where some workers could be had, the others are measured without those that could not.
                     Err(HostError::Failed(cause)) if !pools.is_empty() => {
                         let who = match arm {
-                            Arm::Bare { .. } => "the ceiling was".to_owned(),
+                            Arm::Bare { .. } => "the ceiling".to_owned(),
                             Arm::Model { model, workers, .. } => {
-                                format!("{model} ({}) were", plural(workers, "worker", "workers"))
+                                format!("{model} ({})", plural(workers, "worker", "workers"))
                             }
                         };
-                        self.warn(WarningCode::Failed, format!("{who} not measured: {cause}"));
+                        self.warn(WarningCode::Failed, format!("{who} could not be measured: {cause}"));
                     }
                     Err(error) => return Err(error),
                 }

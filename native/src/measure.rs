@@ -11,7 +11,7 @@ use crate::host::NativeHost;
 
 /// Which host of this machine runs an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum AnyHost {
     /// This binary's own threads and processes.
     Native,
     /// This Python.
@@ -20,20 +20,20 @@ pub enum Place {
 
 /// Run `experiment` from start to end on this thread. Without `recording` there are no times by worker.
 pub fn measure(
-    place: &Place,
+    host: &AnyHost,
     experiment: &Experiment,
     cancel: Cancel,
     recording: bool,
     watch: &mut dyn FnMut(Event),
 ) -> Result<Report, RunError> {
     let failed = |error: anyhow::Error| RunError::Host(format!("{error:#}"));
-    match place {
-        Place::Native => {
+    match host {
+        AnyHost::Native => {
             let mut host = NativeHost::new(experiment, cancel, recording).map_err(failed)?;
             // The futures of both hosts never wait: this polls the session once, from start to end.
             pollster::block_on(session::run(&mut host, experiment, watch))
         }
-        Place::Cpython(python) => {
+        AnyHost::Cpython(python) => {
             let mut host = CpythonHost::new(python.clone(), experiment, cancel, recording).map_err(failed)?;
             pollster::block_on(session::run(&mut host, experiment, watch))
         }

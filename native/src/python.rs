@@ -10,7 +10,7 @@ use crate::cpython::find::{self, FindError, Python};
 use crate::exit::{Outcome, UsageError};
 use crate::export::{Exports, Format, Target};
 use crate::host::machine::cores::usable;
-use crate::measure::Place;
+use crate::measure::AnyHost;
 use crate::plan::{self, Plan};
 use crate::print::table::{Column, table};
 use crate::{interrupt, output, print, run};
@@ -26,7 +26,7 @@ pub fn python(mut args: PythonArgs) -> anyhow::Result<Outcome> {
     let cancel = interrupt::cancel_on_signal()?;
     let mut worst = Outcome::Done;
     for (python, exports) in pythons.into_iter().zip(exports) {
-        match run::run_in(&Place::Cpython(python), &plan, &exports, cancel.clone())? {
+        match run::run_on(&AnyHost::Cpython(python), &plan, &exports, cancel.clone())? {
             Outcome::Done => {}
             Outcome::Failed => worst = Outcome::Failed,
             Outcome::Cancelled => return Ok(Outcome::Cancelled),

@@ -7,7 +7,7 @@ use crate::args::Asked;
 use crate::exit::Outcome;
 use crate::export::Exports;
 use crate::host::machine::cores::usable;
-use crate::measure::Place;
+use crate::measure::AnyHost;
 use crate::plan::{self, Plan};
 use crate::progress::Progress;
 use crate::{compare, interrupt, measure, output, print, saved};
@@ -16,18 +16,18 @@ pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
     let plan = plan::resolve(asked, HostKind::Native, usable())?;
     let exports = Exports::open(plan.exports.clone())?;
     let cancel = interrupt::cancel_on_signal()?;
-    run_in(&Place::Native, &plan, &exports, cancel)
+    run_on(&AnyHost::Native, &plan, &exports, cancel)
 }
 
-/// Measure in one place, export, print.
-pub fn run_in(place: &Place, plan: &Plan, exports: &Exports, cancel: Cancel) -> anyhow::Result<Outcome> {
+/// Measure on one host, export, print.
+pub fn run_on(host: &AnyHost, plan: &Plan, exports: &Exports, cancel: Cancel) -> anyhow::Result<Outcome> {
     let reference = plan.reference.as_deref().map(|path| saved::read("--reference", path)).transpose()?;
     if let Some(reference) = &reference {
         compare::foresee(reference, &plan.experiment)?;
     }
     let mut progress = Progress::start(plan.detail);
     let mut watch = |event| progress.watch(&event);
-    let measured = measure::measure(place, &plan.experiment, cancel, plan.recording, &mut watch);
+    let measured = measure::measure(host, &plan.experiment, cancel, plan.recording, &mut watch);
     progress.finish();
     let report = measured.map_err(crate::exit::of_run)?;
 

@@ -34,6 +34,12 @@ macro_rules! in_every_browser {
                 crate::browser::test(crate::driver::Engine::Firefox, &$flags, super::$name);
             })*
         }
+        mod webkit {
+            $(#[test]
+            fn $name() {
+                crate::browser::test(crate::driver::Engine::WebKit, &$flags, super::$name);
+            })*
+        }
     };
 }
 pub(crate) use in_every_browser;

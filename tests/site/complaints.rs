@@ -24,12 +24,19 @@ const OF_FIREFOX: &str = r#"
     return errors;
 "#;
 
-/// A page's console.error in Firefox goes to the process of the page, so the page keeps it.
+/// A page's console.error in Firefox goes to the process of the page, so the page keeps it. WebKit's driver tells nothing
+/// at all.
 pub const KEEP_CONSOLE_ERRORS: &str = r"
     if (window.consoleErrors) return;
     window.consoleErrors = [];
     const error = console.error;
     console.error = (...words) => { window.consoleErrors.push(words.map(String).join(' ')); error.apply(console, words); };
+    if (!/^(?!.*(Chrome|Firefox)).*WebKit/.test(navigator.userAgent)) return;
+    const keep = (name, words) => addEventListener(name, (event) => window.consoleErrors.push(`${name}: ${words(event)}`), true);
+    keep('error', ({ message, target }) => message ?? target.src ?? target.href);
+    keep('unhandledrejection', ({ reason }) => reason);
+    keep('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+        `Content-Security-Policy ${effectiveDirective} ${blockedURI}`);
 ";
 
 /// All complaints since the last call.
@@ -37,6 +44,7 @@ pub async fn collect(page: &Page) -> Result<Vec<String>> {
     match page.engine {
         Engine::Chromium => of_chromium(page).await,
         Engine::Firefox => of_firefox(page).await,
+        Engine::WebKit => kept(page).await,
     }
 }
 
@@ -47,13 +55,18 @@ async fn of_chromium(page: &Page) -> Result<Vec<String>> {
     Ok(severe.map(|entry| format!("{}: {}", entry["source"], entry["message"])).collect())
 }
 
+/// What the page has kept itself.
+async fn kept(page: &Page) -> Result<Vec<String>> {
+    let take = "const kept = window.consoleErrors ?? []; if (kept.length > 0) window.consoleErrors = []; return kept;";
+    let kept = serde_json::from_value::<Vec<String>>(page.js(take, vec![]).await?)?;
+    Ok(kept.into_iter().map(|text| format!("console.error: {text}")).collect())
+}
+
 async fn of_firefox(page: &Page) -> Result<Vec<String>> {
-    let kept =
-        page.js("const kept = window.consoleErrors ?? []; window.consoleErrors = []; return kept;", vec![]).await?;
+    let kept = kept(page).await?;
     send(page, "/moz/context", json!({"context": "chrome"})).await?;
     let errors = page.js(OF_FIREFOX, vec![]).await;
     send(page, "/moz/context", json!({"context": "content"})).await?;
-    let kept = serde_json::from_value::<Vec<String>>(kept)?.into_iter().map(|text| format!("console.error: {text}"));
     Ok(serde_json::from_value::<Vec<String>>(errors?)?.into_iter().chain(kept).collect())
 }
 

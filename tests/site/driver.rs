@@ -2,12 +2,13 @@
 
 use std::env;
 use std::io::{BufRead, BufReader, Read};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -15,6 +16,8 @@ use tempfile::TempDir;
 pub enum Engine {
     Chromium,
     Firefox,
+    /// WebKitGTK's own small browser, a stand-in for Safari: with `SharedArrayBuffer`, which it has off by default.
+    WebKit,
 }
 
 impl Engine {
@@ -23,6 +26,7 @@ impl Engine {
         match self {
             Self::Chromium => [("CHROMEDRIVER", "chromedriver"), ("CHROMIUM", "chromium")],
             Self::Firefox => [("GECKODRIVER", "geckodriver"), ("FIREFOX", "firefox")],
+            Self::WebKit => [("WEBKITWEBDRIVER", "WebKitWebDriver"), ("MINIBROWSER", "MiniBrowser")],
         }
     }
 
@@ -44,6 +48,7 @@ impl Engine {
                     "network.connectivity-service.enabled": false,
                 },
             }),
+            Self::WebKit => json!({"args": ["--automation"]}),
         };
         if let Some(path) = named {
             options["binary"] = path.into();
@@ -51,6 +56,7 @@ impl Engine {
         match self {
             Self::Chromium => json!({"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}),
             Self::Firefox => json!({"moz:firefoxOptions": options}),
+            Self::WebKit => json!({"webkitgtk:browserOptions": options}),
         }
     }
 }
@@ -58,6 +64,8 @@ impl Engine {
 /// A driver that listens. Dropping it ends it and every process it started.
 pub struct Driver {
     child: Child,
+    /// The screen of a browser that cannot do without.
+    _screen: Option<Screen>,
     pub url: String,
     pub capabilities: Value,
     /// Profiles and downloads.
@@ -70,10 +78,18 @@ impl Driver {
         let program = env::var(variable).ok().filter(|path| !path.is_empty()).unwrap_or_else(|| name.to_owned());
         let folder = tempfile::tempdir()?;
         let mut command = Command::new(&program);
+        let (mut screen, mut chosen) = (None, None);
         match engine {
             Engine::Chromium => command.arg("--port=0"),
             // Complaints are read in the browser's own context, which the last flag opens.
             Engine::Firefox => command.args(["--port", "0", "--websocket-port", "0", "--allow-system-access"]),
+            // It says nothing, and takes no 0.
+            Engine::WebKit => {
+                let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+                let screen = screen.insert(Screen::start()?);
+                command.env("DISPLAY", &screen.name).env("JSC_useSharedArrayBuffer", "1").env("NO_AT_BRIDGE", "1");
+                command.arg(format!("--port={}", chosen.insert(port)))
+            }
         };
         command.env("TMPDIR", folder.path()).env("HOME", folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -83,7 +99,17 @@ impl Driver {
         let (said, hears) = channel();
         relay(child.stdout.take().expect("piped"), said.clone());
         relay(child.stderr.take().expect("piped"), said);
-        let mut driver = Self { child, url: String::new(), capabilities: engine.capabilities(), _folder: folder };
+        let mut driver =
+            Self { child, _screen: screen, url: String::new(), capabilities: engine.capabilities(), _folder: folder };
+        if let Some(port) = chosen {
+            driver.url = format!("http://127.0.0.1:{port}");
+            let listens = (0..600).any(|_| {
+                thread::sleep(Duration::from_millis(50));
+                TcpStream::connect(("127.0.0.1", port)).is_ok()
+            });
+            ensure!(listens, "{program} does not listen on port {port}");
+            return Ok(driver);
+        }
         while let Ok(line) = hears.recv_timeout(Duration::from_secs(30)) {
             if let Some(port) = port(&line) {
                 driver.url = format!("http://127.0.0.1:{port}");
@@ -108,6 +134,36 @@ impl Drop for Driver {
             // Most have ended with the session.
             let _ = Command::new("kill").args(["-KILL", &pid.to_string()]).stderr(Stdio::null()).status();
         }
+    }
+}
+
+/// A screen that nobody sees. Dropping it ends it.
+struct Screen {
+    child: Child,
+    name: String,
+}
+
+impl Screen {
+    fn start() -> Result<Self> {
+        let program = env::var("XVFB").ok().filter(|path| !path.is_empty()).unwrap_or_else(|| "Xvfb".to_owned());
+        let mut command = Command::new(&program);
+        command.args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut screen = Self {
+            child: child.with_context(|| format!("{program} does not start; `cargo xtask test` installs it"))?,
+            name: String::new(),
+        };
+        let mut number = String::new();
+        BufReader::new(screen.child.stdout.take().expect("piped")).read_line(&mut number)?;
+        screen.name = format!(":{}", number.trim());
+        Ok(screen)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -30,6 +30,8 @@ async fn narrow(page: &Page) -> Result<()> {
             send(page, "/moz/context", json!({"context": "content"})).await?;
             narrowed?;
         }
+        // Its small browser may be as narrow as a phone.
+        Engine::WebKit => page.session().set_window_rect(0, 0, PHONE_WIDTH, 900).await?,
     }
     Ok(())
 }

@@ -53,6 +53,7 @@ export const GLOSSARY: readonly Topic[] = [
       { term: 'sending, receiving', meaning: 'It packs and sends a message, or receives and unpacks one.' },
       { term: 'starting', meaning: 'It is being started and cannot take a task yet.' },
       { term: 'idle', meaning: 'There is nothing for it to do.' },
+      { term: 'dead', meaning: 'It died in the middle of a run, or was killed. A fresh one takes its place and its tasks.' },
     ],
   },
   {

@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind, Read, Write};
 /// A longer frame is no frame: the largest data a task can come with is 256 MiB, and its message is before it.
 const MOST_BYTES: u32 = (256 << 20) + (64 << 10);
 
+const AT_FIRST: u32 = 1 << 20;
+
 /// Write one frame.
 pub fn write_frame(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
     let length = u32::try_from(frame.len()).ok().filter(|length| *length <= MOST_BYTES);
@@ -35,8 +37,12 @@ pub fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     if length > MOST_BYTES {
         return Err(io::Error::new(ErrorKind::InvalidData, "the frame is too long"));
     }
-    let mut frame = vec![0; length as usize];
-    from.read_exact(&mut frame)?;
+    // Room for what comes: a length alone, which may be wrong, takes no memory.
+    let mut frame = Vec::with_capacity(length.min(AT_FIRST) as usize);
+    from.take(u64::from(length)).read_to_end(&mut frame)?;
+    if frame.len() < length as usize {
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
     Ok(Some(frame))
 }
 

@@ -60,13 +60,13 @@ pub async fn begin(State(server): State<Arc<Server>>, request: Request) -> Respo
             return refuse(StatusCode::BAD_REQUEST, format!("this is not a host with an experiment: {error}"));
         }
     };
-    let Host { info, place } = match server.hosts.find(&asked.host).await {
+    let Host { info, any } = match server.hosts.find(&asked.host).await {
         Ok(host) => host.clone(),
         Err(error) => return refuse(StatusCode::BAD_REQUEST, error),
     };
     // One experiment for all hosts, so that they can be compared.
     let experiment = asked.experiment.clone().suited_to(info.kind);
-    match server.runs.add(asked, move |cancel| measuring::start(place, experiment, cancel)) {
+    match server.runs.add(asked, move |cancel| measuring::start(any, experiment, cancel)) {
         Ok(info) => (StatusCode::CREATED, Json(info)).into_response(),
         Err(full) => refuse(StatusCode::SERVICE_UNAVAILABLE, full.to_string()),
     }

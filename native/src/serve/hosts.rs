@@ -7,13 +7,13 @@ use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
 use crate::cpython::find::{self, Python};
-use crate::measure::Place;
+use crate::measure::AnyHost;
 
 /// A host of this machine, and what pages know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     pub info: HostInfo,
-    pub place: Place,
+    pub any: AnyHost,
 }
 
 /// All of them. Pythons are looked for when somebody asks first, once: each is started for it.
@@ -42,11 +42,11 @@ impl Hosts {
 fn hosts(pythons: Vec<Python>) -> Vec<Host> {
     let engine = format!("gilscope {}", env!("CARGO_PKG_VERSION"));
     let info = HostInfo { id: "native".into(), kind: HostKind::Native, engine };
-    let mut hosts = vec![Host { info, place: Place::Native }];
+    let mut hosts = vec![Host { info, any: AnyHost::Native }];
     for python in pythons {
         let id = free_id(&hosts, &python);
         let info = HostInfo { id, kind: HostKind::Cpython, engine: python.engine() };
-        hosts.push(Host { info, place: Place::Cpython(python) });
+        hosts.push(Host { info, any: AnyHost::Cpython(python) });
     }
     hosts
 }
@@ -94,7 +94,7 @@ mod tests {
     #[tokio::test]
     async fn a_page_names_a_host_by_its_id_and_by_nothing_else() {
         let hosts = found();
-        assert_eq!(hosts.find("native").await.unwrap().place, Place::Native);
+        assert_eq!(hosts.find("native").await.unwrap().any, AnyHost::Native);
         for wrong in ["", "Native", "/opt/3.13.0/python", "cpython-3.13", "native; rm -rf /"] {
             let ids = "native, cpython-3.13.0, cpython-3.13.0t, cpython-3.13.0-2";
             assert_eq!(hosts.find(wrong).await.unwrap_err(), format!("host cannot be '{wrong}': use one of {ids}"));

@@ -6,7 +6,7 @@ use gilscope::report::Report;
 use gilscope::session::{Event, RunError};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::measure::{self, Place};
+use crate::measure::{self, AnyHost};
 
 /// What comes of it.
 pub struct Measuring {
@@ -17,12 +17,12 @@ pub struct Measuring {
 }
 
 /// Measure on a thread of its own: it may be pinned to cores, so no other run may inherit it.
-pub fn start(place: Place, experiment: Experiment, cancel: Cancel) -> Measuring {
+pub fn start(host: AnyHost, experiment: Experiment, cancel: Cancel) -> Measuring {
     let (heard, events) = mpsc::unbounded_channel();
     let (done, report) = oneshot::channel();
     std::thread::spawn(move || {
         let watch = &mut |event| drop(heard.send(event));
-        let _ = done.send(measure::measure(&place, &experiment, cancel, true, watch));
+        let _ = done.send(measure::measure(&host, &experiment, cancel, true, watch));
     });
     Measuring { events, report }
 }

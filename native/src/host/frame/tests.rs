@@ -93,3 +93,17 @@ fn a_frame_that_is_too_long_is_refused_before_any_of_it_is_written() {
     let error = write_frame(&mut pipe, &vec![0; MOST_BYTES as usize + 1]).unwrap_err();
     assert!(error.to_string().contains("use smaller tasks") && pipe.is_empty(), "{error}");
 }
+
+/// The corpus of the fuzz target `frame`.
+#[test]
+fn whatever_comes_what_was_read_is_what_was_there() {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fuzz/corpus/frame");
+    for file in std::fs::read_dir(corpus).expect("a corpus") {
+        let bytes = std::fs::read(file.expect("a file").path()).expect("it can be read");
+        let (mut from, mut written) = (&bytes[..], Vec::new());
+        while let Ok(Some(frame)) = read_frame(&mut from) {
+            write_frame(&mut written, &frame).expect("written");
+        }
+        assert!(bytes.starts_with(&written), "{bytes:?}");
+    }
+}

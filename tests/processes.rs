@@ -31,7 +31,8 @@ pub fn worker_threads(driver: u32) -> Vec<(String, u64)> {
     let threads = folders.flatten().filter_map(|thread| Some(thread.ok()?.path()));
     let worker = threads.filter_map(|thread| {
         let name = fs::read_to_string(thread.join("comm")).ok()?;
-        let is_worker = name.starts_with("DedicatedWorker") || name.starts_with("DOM Worker");
+        let names = ["DedicatedWorker", "DOM Worker", "WebCore: Worker"];
+        let is_worker = names.iter().any(|worker| name.starts_with(worker));
         let stat = fs::read_to_string(thread.join("stat")).ok().filter(|_| is_worker)?;
         let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
         let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;

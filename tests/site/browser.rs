@@ -19,26 +19,35 @@ const ABROAD: &str = "
     const ours = (name) => ['127.0.0.1', 'localhost', ''].includes(new URL(name).hostname);
     return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !ours(name));";
 
-/// Make a test of each of these functions in each browser. `[flags]` are those of `gilscope serve`.
+/// Make a test of each of these functions in each browser. `[flags]` are those of `gilscope serve`. WebKit, which paints
+/// by the processor here and takes three times as long, is tried in every run only `with WebKit`; the rest is
+/// `cargo xtask test --only site -- webkit -- --include-ignored`.
 macro_rules! in_every_browser {
+    ($flags:tt with WebKit: $($name:ident),* $(,)?) => {
+        crate::browser::in_every_browser!(@ chromium Chromium $flags [] $($name)*);
+        crate::browser::in_every_browser!(@ firefox Firefox $flags [] $($name)*);
+        #[cfg(target_os = "linux")]
+        crate::browser::in_every_browser!(@ webkit WebKit $flags [] $($name)*);
+    };
     ($flags:tt $($name:ident),* $(,)?) => {
-        mod chromium {
-            $(#[test]
-            fn $name() {
-                crate::browser::test(crate::driver::Engine::Chromium, &$flags, super::$name);
-            })*
+        crate::browser::in_every_browser!(@ chromium Chromium $flags [] $($name)*);
+        crate::browser::in_every_browser!(@ firefox Firefox $flags [] $($name)*);
+        #[cfg(target_os = "linux")]
+        crate::browser::in_every_browser!(@ webkit WebKit $flags [#[ignore = "takes long"]] $($name)*);
+    };
+    (@ $module:ident $engine:ident $flags:tt [$($attribute:tt)*] $($name:ident)*) => {
+        mod $module {
+            crate::browser::in_every_browser!(@@ $engine $flags [$($attribute)*] $($name)*);
         }
-        mod firefox {
-            $(#[test]
-            fn $name() {
-                crate::browser::test(crate::driver::Engine::Firefox, &$flags, super::$name);
-            })*
-        }
-        mod webkit {
-            $(#[test]
-            fn $name() {
-                crate::browser::test(crate::driver::Engine::WebKit, &$flags, super::$name);
-            })*
+    };
+    (@@ $engine:ident $flags:tt $attributes:tt $($name:ident)*) => {
+        $(crate::browser::in_every_browser!(@@@ $engine $flags $attributes $name);)*
+    };
+    (@@@ $engine:ident $flags:tt [$($attribute:tt)*] $name:ident) => {
+        #[test]
+        $($attribute)*
+        fn $name() {
+            crate::browser::test(crate::driver::Engine::$engine, &$flags, super::$name);
         }
     };
 }

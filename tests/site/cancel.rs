@@ -9,7 +9,7 @@ use crate::driver::Engine;
 use crate::page::{Page, eventually};
 use crate::processes::worker_threads;
 
-in_every_browser!([]
+in_every_browser!([] with WebKit:
     the_button_cancels_and_another_run_works,
     escape_cancels_and_no_worker_is_left,
     a_signal_rejects_with_an_abort_error_and_no_worker_is_left,

@@ -66,6 +66,15 @@ async fn every_page_around_reaches_its_rung(page: &Page) -> Result<()> {
         let host = page_around(page, &around).await?;
         page.session().goto(format!("{}/", host.origin)).await?;
         enter(page, around.by).await?;
+        // To WebKit nothing is of the same origin in such a frame, not even what it comes from: no script may come.
+        if page.engine == Engine::WebKit && around.name.contains("\"allow-scripts\"") {
+            let said = async || Ok(page.js("return document.body.innerText", vec![]).await?.to_string());
+            let told = async || Ok(said().await?.contains("open gilscope on a page of its own"));
+            ensure!(eventually(told).await?, "{}", said().await?);
+            println!("| {} | {:?} | none: a link and the reason | |", around.name, page.engine);
+            page.session().enter_default_frame().await?;
+            continue;
+        }
         page.reaches("idle").await?;
         let ladder = page.one("ladder").await?;
         let rung = ladder.attr("data-rung").await?.context("a rung")?;
@@ -223,7 +232,8 @@ async fn attributes_are_fields_and_a_change_is_followed(page: &Page) -> Result<(
     let full = page.one("full-page").await?.prop("href").await?.context("a link")?;
     let (site, fragment) = full.split_once('#').context("a fragment")?;
     ensure!(site == format!("{}/", page.origin()) && fragment.contains("tasks=6&"), "{full}");
-    ensure!(page.all("field-size").await?.len() == 1 && !page.one("field-size").await?.is_displayed().await?);
+    let shown = "return document.querySelector('[data-testid=field-size]').checkVisibility()";
+    ensure!(page.js(shown, vec![]).await? == false, "the settings are open");
     page.session().enter_default_frame().await?;
     Ok(())
 }

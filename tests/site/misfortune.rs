@@ -21,6 +21,7 @@ in_every_browser!([]
     a_worker_whose_script_is_missing_is_named,
     a_module_that_is_missing_or_broken_or_late_is_named,
     a_part_of_the_site_that_is_missing_is_named,
+    a_site_whose_scripts_do_not_come_says_so,
     a_device_with_little_memory_runs_the_race,
     a_device_without_memory_for_all_workers_runs_the_others,
     a_device_without_memory_for_any_worker_says_so,
@@ -149,6 +150,17 @@ async fn a_part_of_the_site_that_is_missing_is_named(page: &Page) -> Result<()> 
     page.js("location.hash = '#glossary'", vec![]).await?;
     ensure!(eventually(async || Ok(page.all("error").await?.is_empty())).await?, "the error stays");
     complains_only_of(page, &["404", "decide-page"]).await
+}
+
+async fn a_site_whose_scripts_do_not_come_says_so(page: &Page) -> Result<()> {
+    let stalled: Edit = |path, content| if path.ends_with(".js") { Fate::NeverComes } else { Fate::Comes(content) };
+    let host = host(ISOLATED, Some(stalled)).await?;
+    // The page is not done with loading, ever.
+    page.session().execute("location.href = arguments[0]", vec![host.origin.clone().into()]).await?;
+    let told = "return document.querySelector('.slow')?.checkVisibility({ visibilityProperty: true }) ?? false";
+    let told = async || Ok(page.session().execute(told, vec![]).await.is_ok_and(|told| *told.json() == true));
+    ensure!(eventually(told).await?, "nothing is said");
+    Ok(())
 }
 
 /// What a device does that has room for so many pages of 64 KiB in one memory, and no more.

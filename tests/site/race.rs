@@ -8,7 +8,7 @@ use crate::browser::in_every_browser;
 use crate::page::{Page, eventually};
 use crate::support::closed_form;
 
-in_every_browser!([]
+in_every_browser!([] with WebKit:
     a_race_ends_in_four_lanes_a_table_and_a_verdict,
     a_second_run_takes_the_place_of_the_first,
     a_picture_fills_its_canvas,

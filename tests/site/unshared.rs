@@ -12,7 +12,7 @@ use crate::invariants;
 use crate::page::Page;
 use crate::support::{closed_form, native, small};
 
-in_every_browser!(["--no-isolation"]
+in_every_browser!(["--no-isolation"] with WebKit:
     a_race_has_threads_with_a_label_and_free_threads_with_a_reason,
     what_can_do_with_messages_holds_the_invariants_and_the_rest_is_refused,
     the_labs_of_the_lock_are_judged_and_turns_are_forced,

@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::{build, tool};
 
 pub fn run(house: &House, args: &[String]) -> Result<()> {
-    tool::install_for_tests(house, &tool::BROWSERS)?;
+    tool::install_for_tests(house, tool::BROWSERS)?;
     build::run(house)?;
     let mut command = cargo();
     command.args(["bench", "--locked", "--package", "gilscope-native", "--bench", "race", "--"]);

@@ -34,7 +34,7 @@ enum Part {
 pub fn run(house: &House, options: &Options) -> Result<()> {
     let wants = |part| options.only.is_none_or(|only| only == part);
     let python = wants(Part::Cli).then_some(&tool::PYTHON);
-    let browsers = tool::BROWSERS.into_iter().filter(|_| wants(Part::Site));
+    let browsers = tool::BROWSERS.iter().copied().filter(|_| wants(Part::Site));
     tool::install_for_tests(house, &python.into_iter().chain(browsers).collect::<Vec<_>>())?;
     if options.only != Some(Part::Core) {
         build::run(house)?;

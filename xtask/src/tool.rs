@@ -95,8 +95,44 @@ const GECKODRIVER: Tool = Tool {
     debian: None,
 };
 
-/// What the tests of the site drive.
-pub const BROWSERS: [&Tool; 4] = [&CHROMIUM, &CHROMEDRIVER, &FIREFOX, &GECKODRIVER];
+const MINIBROWSER: Tool = Tool {
+    name: "MiniBrowser",
+    variable: "MINIBROWSER",
+    names: &[
+        "MiniBrowser",
+        "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+        "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+    ],
+    version_flag: "--version",
+    remedy: "`apt-get install webkit2gtk-driver`, or name WebKitGTK's MiniBrowser in MINIBROWSER",
+    debian: Some("webkit2gtk-driver"),
+};
+
+const WEBKITWEBDRIVER: Tool = Tool {
+    name: "WebKitWebDriver",
+    variable: "WEBKITWEBDRIVER",
+    names: &["WebKitWebDriver"],
+    version_flag: "--version",
+    remedy: "`apt-get install webkit2gtk-driver`, or name the driver of that WebKitGTK in WEBKITWEBDRIVER",
+    debian: Some("webkit2gtk-driver"),
+};
+
+/// The screen of a browser that cannot do without.
+const XVFB: Tool = Tool {
+    name: "Xvfb",
+    variable: "XVFB",
+    names: &["Xvfb"],
+    version_flag: "-version",
+    remedy: "`apt-get install xvfb`",
+    debian: Some("xvfb"),
+};
+
+/// What the tests of the site drive. WebKitGTK is of Linux alone.
+pub const BROWSERS: &[&Tool] = if cfg!(target_os = "linux") {
+    &[&CHROMIUM, &CHROMEDRIVER, &FIREFOX, &GECKODRIVER, &MINIBROWSER, &WEBKITWEBDRIVER, &XVFB]
+} else {
+    &[&CHROMIUM, &CHROMEDRIVER, &FIREFOX, &GECKODRIVER]
+};
 
 impl Tool {
     pub fn find(&self, house: &House) -> Option<PathBuf> {

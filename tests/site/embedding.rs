@@ -68,7 +68,7 @@ async fn every_page_around_reaches_its_rung(page: &Page) -> Result<()> {
         enter(page, around.by).await?;
         // To WebKit nothing is of the same origin in such a frame, not even what it comes from: no script may come.
         if page.engine == Engine::WebKit && around.name.contains("\"allow-scripts\"") {
-            let said = async || Ok(page.js("return document.body.innerText", vec![]).await?.to_string());
+            let said = async || anyhow::Ok(page.js("return document.body.innerText", vec![]).await?.to_string());
             let told = async || Ok(said().await?.contains("open gilscope on a page of its own"));
             ensure!(eventually(told).await?, "{}", said().await?);
             println!("| {} | {:?} | none: a link and the reason | |", around.name, page.engine);

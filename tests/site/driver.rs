@@ -1,5 +1,7 @@
 //! WebDriver servers: one for each test, ended with it, together with the browser it started.
 
+#![allow(dead_code, reason = "each test binary drives what it needs, and WebKitGTK is of Linux alone")]
+
 use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};

@@ -165,8 +165,15 @@ async fn the_lock_s_lane_has_one_holder_and_it_is_the_trace_s(page: &Page) -> Re
         window.told = new Set();
         new MutationObserver(() => window.told.add(line.textContent)).observe(line, { childList: true, characterData: true, subtree: true });";
     page.js(listen, vec![]).await?;
-    page.race().await?;
-    let told: Vec<String> = serde_json::from_value(page.js("return [...window.told]", vec![]).await?)?;
+    let mut told: Vec<String> = Vec::new();
+    // A busy machine may leave the page no moment within a turn.
+    for _ in 0..3 {
+        page.race().await?;
+        told = serde_json::from_value(page.js("return [...window.told]", vec![]).await?)?;
+        if told.iter().any(|told| told.starts_with("worker")) {
+            break;
+        }
+    }
     let known = ["", "nobody holds the lock", "worker 0 holds the lock", "worker 1 holds the lock"];
     ensure!(told.iter().all(|told| known.contains(&told.as_str())), "{told:?}");
     ensure!(told.iter().any(|told| told.starts_with("worker")), "nobody was told to hold it: {told:?}");

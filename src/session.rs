@@ -258,8 +258,9 @@ impl<'a> Session<'a> {
                 (self.watch)(Event::Starting { run, workers: arm.workers(), now_us: host.now_us() });
                 match self.start(host, index).await {
                     Ok(pool) => pools.push((index, Some(pool))),
-                    // Where some workers could be had, the others are measured without those that could not.
-                    Err(HostError::Failed(cause)) if !pools.is_empty() => {
+                    // Where a page could have some workers, they are measured without those that it could not: memory
+                    // was short. Elsewhere a failure is more than that.
+                    Err(HostError::Failed(cause)) if host.facts().kind == HostKind::Browser && !pools.is_empty() => {
                         let who = match arm {
                             Arm::Bare { .. } => "the ceiling".to_owned(),
                             Arm::Model { model, workers, .. } => {

@@ -37,8 +37,8 @@ const QUICK: &str = "#size=200000&runs=1&warmup=0&workers=2";
 const ISOLATED: Headers =
     &[("cross-origin-opener-policy", "same-origin"), ("cross-origin-embedder-policy", "require-corp")];
 
-/// The policy that hosts are told to send, without one of its words.
-macro_rules! without {
+/// An isolated host that sends this policy.
+macro_rules! policy {
     ($policy:literal) => {
         &[
             ("cross-origin-opener-policy", "same-origin"),
@@ -47,10 +47,10 @@ macro_rules! without {
         ]
     };
 }
-const NO_WASM: Headers = without!(
+const NO_WASM: Headers = policy!(
     "default-src 'none'; connect-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; worker-src 'self'"
 );
-const NO_WORKERS: Headers = without!(
+const NO_WORKERS: Headers = policy!(
     "default-src 'none'; connect-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'"
 );
 

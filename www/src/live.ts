@@ -46,9 +46,9 @@ export class Track {
   }
 
   /** "2 workers", and where, if that has to be told. */
-  name(withPlace: boolean): string {
+  name(withHost: boolean): string {
     const beside = this.beside > 0 ? `, and ${this.beside} that ${this.beside === 1 ? 'computes' : 'compute'} beside` : '';
-    return `${withPlace ? `${hostAbout(this.host)}, ` : ''}${workersOf(this.workers)}${beside}`;
+    return `${withHost ? `${hostAbout(this.host)}, ` : ''}${workersOf(this.workers)}${beside}`;
   }
 
   begin(now_us: number, kind: Kind): void {

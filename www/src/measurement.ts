@@ -308,7 +308,7 @@ export class Measurement {
     this.active = track;
   }
 
-  /** The host says which runs there will be; other hosts keep theirs, in the order of the hosts. */
+  /** The host says which runs there will be; other hosts keep theirs, in the order in which they run. */
   #planned(host: HostId, planned: Track[]): void {
     this.tracks = this.hosts.flatMap((of) => (of === host ? planned : this.tracks.filter((track) => track.host === of)));
   }

@@ -150,7 +150,7 @@ function bars(chart: Chart, width: number) {
   const numeric = chart.series.some(({ marks }) => marks.some(({ x }) => typeof x === 'number'));
   const marginTop = 10 + across.length * LINE + (numeric ? LINE : 0);
   const colour = !stacked && namesModels(chart) ? (mark: Drawn) => modelColour(String(mark.x)) ?? mark.colour : 'colour';
-  const host = stacked || single ? { y: 'x' } : { fy: 'x', y: 'name' };
+  const place = stacked || single ? { y: 'x' } : { fy: 'x', y: 'name' };
   // A label belongs above all groups, not above each.
   const atTop = stacked || single ? {} : { fy: () => names[0] };
   const nameAxis = { label: numeric ? chart.x.label : null, labelArrow: 'none', tickSize: 0, fill: INK, lineWidth: (marginLeft - 14) / FONT_SIZE, anchor: 'left' } as const;
@@ -169,14 +169,14 @@ function bars(chart: Chart, width: number) {
       stacked || single ? Plot.axisY(nameAxis) : Plot.axisFy(nameAxis),
       stacked
         ? Plot.barX(marks, Plot.stackX({ x: 'y', y: 'x', z: 'name', fill: 'colour', order: looks(chart).map(({ name }) => name), stroke: 'var(--paper)' }))
-        : Plot.barX(marks, { ...host, x1: y.domain[0], x2: 'y', fill: colour, fillOpacity: (mark: Drawn) => (mark.dash ? 0.45 : 1) } as Plot.BarXOptions),
+        : Plot.barX(marks, { ...place, x1: y.domain[0], x2: 'y', fill: colour, fillOpacity: (mark: Drawn) => (mark.dash ? 0.45 : 1) } as Plot.BarXOptions),
       stacked
         ? []
         : [
             ...[{ stroke: 'var(--paper)', strokeWidth: 4 }, { stroke: INK, strokeWidth: 1.5 }].map((stroke) =>
-              Plot.ruleY(marks.filter(({ interval }) => interval), { ...host, x1: 'low', x2: 'high', ...stroke } as Plot.RuleYOptions),
+              Plot.ruleY(marks.filter(({ interval }) => interval), { ...place, x1: 'low', x2: 'high', ...stroke } as Plot.RuleYOptions),
             ),
-            Plot.text(marks, { ...host, x: 'high', text: (mark: Drawn) => quantity(mark.y, chart.y.unit), textAnchor: 'start', dx: 6, fill: INK, ...HALO } as Plot.TextOptions),
+            Plot.text(marks, { ...place, x: 'high', text: (mark: Drawn) => quantity(mark.y, chart.y.unit), textAnchor: 'start', dx: 6, fill: INK, ...HALO } as Plot.TextOptions),
           ],
       across.map((line) => Plot.ruleX([line.at], { stroke: INK, strokeWidth: 1.25, strokeDasharray: dashOf(line.source) ?? 'none' })),
       across.map((line, i) =>

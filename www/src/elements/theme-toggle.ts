@@ -1,32 +1,15 @@
 import { html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { keep, kept } from '../storage.ts';
 import { PageElement } from './page-element.ts';
 
 const KEY = 'gilscope.theme';
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
-// Where a browser keeps nothing, the choice holds until the page is left.
-
-function kept(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function keep(theme: string): void {
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // Nothing is kept here.
-  }
-}
-
 /** Switches between light and dark; until it is used, the page follows the system. */
 @customElement('gs-theme-toggle')
 export class ThemeToggle extends PageElement {
-  @state() private chosen = kept();
+  @state() private chosen = kept('localStorage', KEY);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -46,7 +29,7 @@ export class ThemeToggle extends PageElement {
 
   #toggle(): void {
     this.chosen = this.#dark ? 'light' : 'dark';
-    keep(this.chosen);
+    keep('localStorage', KEY, this.chosen);
   }
 
   protected override updated(): void {

@@ -3,7 +3,7 @@
 /** 1: isolated by its own headers. 2: by those of the page around it. 3: not isolated. 4: nothing can run. */
 export type Rung = '1' | '2' | '1 or 2' | '3' | '4';
 
-/** What is known of the host. */
+/** What is known of the place. */
 export interface Surroundings {
   /** A sandbox has taken the origin away, and with it the right to start workers. */
   sandboxed: boolean;

@@ -2,6 +2,7 @@
 // companion: it goes on while nobody listens, and whoever comes back asks for the lines that are missing.
 
 import type { Event, Experiment, Line, Report, RunInfo, Said } from '../wasm/measuring.js';
+import { keep, kept } from '../storage.ts';
 import { begin, CompanionError, request, runs } from './companion.ts';
 
 export interface CompanionOptions {
@@ -31,7 +32,7 @@ export async function runOnCompanion(host: string, experiment: Experiment, optio
 
 /** Hear all of a run, from its first line on. */
 export async function follow(id: string, { signal, ...options }: CompanionOptions): Promise<Report> {
-  remember(id);
+  keep('sessionStorage', KEY, id);
   const listening = new AbortController();
   const cancel = () => {
     void end(id);
@@ -142,25 +143,11 @@ function cancelled(report?: Report): Error {
   return Object.assign(new DOMException('the run was cancelled', 'AbortError'), report && { report });
 }
 
-// Where a browser keeps nothing, as in some frames, a run is not found again: nothing else depends on it.
+// Where a browser keeps nothing a run is not found again: nothing else depends on it.
 
 const KEY = 'gilscope-run';
 
-function remembered(): string | null {
-  try {
-    return sessionStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function remember(id: string): void {
-  try {
-    sessionStorage.setItem(KEY, id);
-  } catch {
-    // Nothing is kept here.
-  }
-}
+const remembered = () => kept('sessionStorage', KEY);
 
 function forget(id: string): void {
   if (remembered() === id) sessionStorage.removeItem(KEY);

@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,30 @@ impl Cancel {
     pub fn flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.0)
     }
+}
+
+/// The workers that a reader wants dead: while `processes` run, their host ends them as an accident would.
+#[derive(Clone, Debug, Default)]
+pub struct Kills(Arc<Mutex<Vec<u32>>>);
+
+impl Kills {
+    pub fn add(&self, worker: u32) {
+        let mut workers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !workers.contains(&worker) {
+            workers.push(worker);
+        }
+    }
+
+    pub fn take(&self) -> Vec<u32> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What can be done to one run at any time, from wherever it is watched.
+#[derive(Clone, Debug, Default)]
+pub struct Controls {
+    pub cancel: Cancel,
+    pub kills: Kills,
 }
 
 /// What one pool of workers is for.

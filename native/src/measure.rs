@@ -1,7 +1,7 @@
 //! One experiment on this machine, for whoever asks: the command line or the server.
 
 use gilscope::experiment::Experiment;
-use gilscope::host::Cancel;
+use gilscope::host::Controls;
 use gilscope::report::Report;
 use gilscope::session::{self, Event, RunError};
 
@@ -22,19 +22,19 @@ pub enum AnyHost {
 pub fn measure(
     host: &AnyHost,
     experiment: &Experiment,
-    cancel: Cancel,
+    controls: Controls,
     recording: bool,
     watch: &mut dyn FnMut(Event),
 ) -> Result<Report, RunError> {
     let failed = |error: anyhow::Error| RunError::Host(format!("{error:#}"));
     match host {
         AnyHost::Native => {
-            let mut host = NativeHost::new(experiment, cancel, recording).map_err(failed)?;
+            let mut host = NativeHost::new(experiment, controls, recording).map_err(failed)?;
             // The futures of both hosts never wait: this polls the session once, from start to end.
             pollster::block_on(session::run(&mut host, experiment, watch))
         }
         AnyHost::Cpython(python) => {
-            let mut host = CpythonHost::new(python.clone(), experiment, cancel, recording).map_err(failed)?;
+            let mut host = CpythonHost::new(python.clone(), experiment, controls.cancel, recording).map_err(failed)?;
             pollster::block_on(session::run(&mut host, experiment, watch))
         }
     }

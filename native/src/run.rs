@@ -1,6 +1,6 @@
 //! `gilscope run`: resolve, measure, export, print.
 
-use gilscope::host::Cancel;
+use gilscope::host::{Cancel, Controls};
 use gilscope::report::{HostKind, Report, WarningCode};
 
 use crate::args::Asked;
@@ -27,7 +27,13 @@ pub fn run_on(host: &AnyHost, plan: &Plan, exports: &Exports, cancel: Cancel) ->
     }
     let mut progress = Progress::start(plan.detail);
     let mut watch = |event| progress.watch(&event);
-    let measured = measure::measure(host, &plan.experiment, cancel, plan.recording, &mut watch);
+    let measured = measure::measure(
+        host,
+        &plan.experiment,
+        Controls { cancel, ..Controls::default() },
+        plan.recording,
+        &mut watch,
+    );
     progress.finish();
     let report = measured.map_err(crate::exit::of_run)?;
 

@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::convert::{conversion_error, to_ts};
 use super::environment;
-use super::host::{BrowserHost, Kills, MAX_WORKERS, Site};
+use super::host::{BrowserHost, MAX_WORKERS, Site};
 use crate::experiment::{Experiment, FieldError, FieldFacts};
-use crate::host::Cancel;
+use crate::host;
 use crate::labs::{self, LabInfo, Setting};
 use crate::presets::{self, PresetInfo};
 use crate::report::{HostKind, Report, WarningCode};
@@ -18,10 +18,7 @@ use crate::workload::{self, Picture, WorkloadInfo};
 /// What can be done to one run at any time.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct Controls {
-    cancel: Cancel,
-    kills: Kills,
-}
+pub struct Controls(host::Controls);
 
 #[wasm_bindgen]
 impl Controls {
@@ -31,12 +28,12 @@ impl Controls {
     }
 
     pub fn cancel(&self) {
-        self.cancel.cancel();
+        self.0.cancel.cancel();
     }
 
     /// Terminate this worker, if `processes` run now.
     pub fn kill(&self, worker: u32) {
-        self.kills.add(worker);
+        self.0.kills.add(worker);
     }
 }
 
@@ -70,7 +67,7 @@ pub async fn run_in_browser(
     on_event: Function,
 ) -> Result<Ts<Report>, JsValue> {
     let experiment = experiment.to_rust().map_err(conversion_error)?;
-    let mut host = BrowserHost::new(setup.site, controls.cancel.clone(), controls.kills.clone(), setup.recording);
+    let mut host = BrowserHost::new(setup.site, controls.0.clone(), setup.recording);
     let mut watch = |event: session::Event| {
         let told = to_ts(event);
         // A watcher that throws must not spoil the measuring; the page wraps it and reports its errors.

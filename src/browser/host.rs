@@ -14,7 +14,7 @@ use super::environment;
 use super::isolated::IsolatedPool;
 use super::shared::{Discipline, SharedPool};
 use crate::experiment::{Channel, Dispatch, Experiment, Model, StartMethod};
-use crate::host::{Arm, Cancel, Clock, Host, HostError, Memory, Pool, Sample, Sink};
+use crate::host::{Arm, Cancel, Clock, Controls, Host, HostError, Kills, Memory, Pool, Sample, Sink};
 use crate::model::processes::Sharing;
 use crate::model::turns;
 use crate::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
@@ -33,20 +33,6 @@ pub struct Site {
     pub module: JsValue,
     /// Address of the worker script, on the page's own origin: a text, or a `TrustedScriptURL`.
     pub worker_url: JsValue,
-}
-
-/// The workers that a reader wants dead.
-#[derive(Clone, Default)]
-pub struct Kills(Rc<RefCell<Vec<u32>>>);
-
-impl Kills {
-    pub fn add(&self, worker: u32) {
-        self.0.borrow_mut().push(worker);
-    }
-
-    pub fn take(&self) -> Vec<u32> {
-        self.0.take()
-    }
 }
 
 /// What every pool is given.
@@ -71,17 +57,16 @@ impl Context {
 pub struct BrowserHost {
     site: Site,
     clock: BrowserClock,
-    cancel: Cancel,
-    kills: Kills,
+    controls: Controls,
     recording: bool,
     hidden: Hidden,
     beat: Beat,
 }
 
 impl BrowserHost {
-    pub fn new(site: Site, cancel: Cancel, kills: Kills, recording: bool) -> Self {
+    pub fn new(site: Site, controls: Controls, recording: bool) -> Self {
         let clock = BrowserClock::start();
-        Self { site, clock, cancel, kills, recording, hidden: Hidden::watch(), beat: Beat::watch(clock) }
+        Self { site, clock, controls, recording, hidden: Hidden::watch(), beat: Beat::watch(clock) }
     }
 }
 
@@ -162,8 +147,8 @@ impl Host for BrowserHost {
             site: self.site.clone(),
             experiment: experiment.clone(),
             clock: self.clock,
-            cancel: self.cancel.clone(),
-            kills: self.kills.clone(),
+            cancel: self.controls.cancel.clone(),
+            kills: self.controls.kills.clone(),
             recording: self.recording,
         };
         Ok(match arm {

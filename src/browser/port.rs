@@ -190,7 +190,10 @@ impl Port {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = TrustedWorker::create(&site.worker_url, &options).map_err(|error| {
-            HostError::Failed(format!("worker {id} was refused by the browser: {}", text_of(&error)))
+            // WebKit looks at the policy now, the others once they load the script.
+            let forbidden = error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "SecurityError");
+            let why = if forbidden { NO_SCRIPT.into() } else { text_of(&error) };
+            HostError::Failed(format!("worker {id} was refused by the browser: {why}"))
         })?;
         let (heard, sender) = (inbox.sender.clone(), Sender { worker: id, life: inbox.life(id) });
         let on_message = Closure::new(move |event: MessageEvent| {

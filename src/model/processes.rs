@@ -23,11 +23,13 @@ use crate::workload::{self, Heap};
 /// A worker that owes an answer and was not heard of for so long is taken for dead: it says something at least twice
 /// a second.
 const PATIENCE_US: f64 = 10_000_000.0;
+/// So much longer for every byte that goes with a task: 5 MB/s, which a busy machine moves at its slowest.
+const PATIENCE_US_PER_BYTE: f64 = 0.2;
 /// Between two looks at who is silent, no more time than this counts.
 const LISTENED_US: f64 = 100_000.0;
 
 /// What a reader is told of such a worker.
-pub const SILENT: &str = "it was not heard of for 10 s";
+pub const SILENT: &str = "it was not heard of for 10 s or more";
 
 /// Frames to post, each to one worker.
 pub type Outbox = Vec<(u32, Vec<u8>)>;
@@ -69,6 +71,15 @@ struct Seat {
     deaths: u32,
     /// For how long the parent has listened and heard nothing.
     silent_us: f64,
+    /// The bytes that went with its tasks, which come back.
+    bytes: usize,
+}
+
+impl Seat {
+    /// The time after which nobody waits any longer.
+    fn patience_us(&self) -> f64 {
+        PATIENCE_US + self.bytes as f64 * PATIENCE_US_PER_BYTE
+    }
 }
 
 /// The parent of isolated workers.
@@ -169,7 +180,7 @@ impl Parent {
             }
         };
         let seat = &mut self.seats[worker as usize];
-        (seat.owes, seat.silent_us) = (owed, 0.0);
+        (seat.owes, seat.silent_us, seat.bytes) = (owed, 0.0, 0);
         encode(&message)
     }
 
@@ -267,7 +278,9 @@ impl Parent {
             return None;
         }
         let fault = self.ward.at(&tasks);
-        self.seats[worker as usize].owes = Owed::Tasks(tasks.clone());
+        let bytes = self.input.as_ref().map_or(0, Vec::len) * tasks.len();
+        let seat = &mut self.seats[worker as usize];
+        (seat.owes, seat.bytes) = (Owed::Tasks(tasks.clone()), bytes);
         let start_us = clock.now_us();
         let order = match self.sharing {
             Sharing::Chunks => Order::Take,
@@ -454,7 +467,7 @@ impl Parent {
         for seat in &mut self.seats {
             seat.silent_us = if seat.owes == Owed::Nothing { 0.0 } else { seat.silent_us + listened_us };
         }
-        let worker = self.seats.iter().position(|seat| seat.silent_us > PATIENCE_US)?;
+        let worker = self.seats.iter().position(|seat| seat.silent_us > seat.patience_us())?;
         Some(u32::try_from(worker).expect("few workers"))
     }
 
@@ -683,6 +696,20 @@ mod tests {
         assert_eq!(listen(&mut parent, 90), None, "a fresh one has its own time");
         converse(&mut parent, &mut workers, begin, &mut heard);
         assert!(parent.is_answered());
+    }
+
+    #[test]
+    fn silence_is_borne_for_longer_where_much_data_is_on_its_way() {
+        let experiment = Experiment { size: 1 << 20, chunk: 2, ..Experiment::of("checksum").expect("a workload") };
+        let mut parent = Parent::new(&experiment, 1, 0, Sharing::Chunks, None);
+        let (mut workers, mut heard) = (vec![None], Heard::default());
+        let begin = parent.begin(true);
+        converse(&mut parent, &mut workers, begin, &mut heard);
+        parent.compute(0..2, &TickingClock::default());
+        parent.missing(0.0);
+        let patience_us = PATIENCE_US + f64::from(2 << 20) * PATIENCE_US_PER_BYTE;
+        let looks = (1..).find(|look| parent.missing(f64::from(*look) * LISTENED_US).is_some());
+        assert_eq!(looks, Some((patience_us / LISTENED_US).floor() as i32 + 1));
     }
 
     #[test]

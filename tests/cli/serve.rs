@@ -1,5 +1,8 @@
 //! `gilscope serve`: headers, who may ask, and how a run streams, queues and ends.
 
+use std::time::{Duration, Instant};
+
+use gilscope::experiment::Model;
 use gilscope::report::{HostKind, Report};
 use serde_json::Value;
 
@@ -117,7 +120,12 @@ fn only_a_page_of_this_server_may_start_a_run() {
     ];
     for headers in cases {
         let headers = [&[("Host", host.as_str())], headers].concat();
-        for (method, path) in [("POST", "/api/runs"), ("DELETE", "/api/runs/1"), ("GET", "/api/runs/1/events")] {
+        for (method, path) in [
+            ("POST", "/api/runs"),
+            ("DELETE", "/api/runs/1"),
+            ("DELETE", "/api/runs/1/workers/0"),
+            ("GET", "/api/runs/1/events"),
+        ] {
             // Browsers leave the origin out where a page asks its own server for something to read.
             let may = method == "GET" && headers.len() == 2 && headers[1].1 == token;
             let status = server.send(method, path, &headers, "").finish().status;
@@ -276,6 +284,34 @@ fn a_run_outlives_its_connection_and_ends_with_its_workers_when_it_is_cancelled(
     eventually("the workers end", || !workers.iter().copied().any(is_alive));
     eventually("no other has come", || children(server.child.id()).is_empty());
     assert!(again.finish().body.contains("cancelled"), "its last line says so");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_process_is_killed_when_a_page_asks_for_it_and_no_answer_is_lost() {
+    let server = Server::start(&[]);
+    let id = server.run(
+        r#"{"size": 20000000, "tasks": 40, "runs": 1, "warmup": 0, "workers": [2], "models": ["serial", "processes"]}"#,
+    );
+    let kill = |worker: &str| server.ask("DELETE", &format!("/api/runs/{id}/workers/{worker}"), "").finish();
+    let mut events = server.events(&id, 0);
+    let mut asked = None::<Instant>;
+    while !events.piece().expect("somebody dies").contains("\"type\":\"death\"") {
+        // Nothing comes of it while the worker has no task; a task that dies too often is given up.
+        if asked.is_none_or(|asked| asked.elapsed() > Duration::from_secs(1)) {
+            assert_eq!(kill("1").status, 204);
+            asked = Some(Instant::now());
+        }
+    }
+    let lines = events.finish().lines();
+    let report = Report::from_json(&lines.last().expect("a line")["said"]["report"].to_string()).expect("a report");
+    let processes = report.widest(Model::Processes).expect("they end");
+    assert!(processes.deaths.iter().all(|death| death.cause.contains("SIGKILL")), "{:?}", processes.deaths);
+    assert!(!processes.deaths.is_empty() && report.runs.iter().all(|run| run.answer == processes.answer));
+    let wrong = kill("256");
+    assert_eq!((wrong.status, &*wrong.body), (400, "worker cannot be '256': give its number, at most 255"));
+    assert_eq!(kill("-1").status, 400);
+    assert_eq!(server.ask("DELETE", "/api/runs/none/workers/0", "").finish().status, 404);
 }
 
 #[cfg(target_os = "linux")]

@@ -16,6 +16,7 @@ in_every_browser!([]
     whatever_a_worker_dies_of_its_task_is_run_again_and_the_answer_is_right,
     a_task_that_kills_every_worker_is_given_up_and_a_panic_on_a_shared_heap_fails_the_run_alone,
     a_reader_kills_a_worker_and_no_answer_is_lost,
+    a_reader_kills_a_process_of_the_companion_s,
 );
 
 fn struck(fault: Fault) -> Experiment {
@@ -84,8 +85,24 @@ async fn a_task_that_kills_every_worker_is_given_up_and_a_panic_on_a_shared_heap
     Ok(())
 }
 
+/// Tasks long enough to be killed in.
+const LONG: &str = "#lab=worker-death&fault=none&tasks=60&size=20000000&runs=1&warmup=0&workers=2";
+
 async fn a_reader_kills_a_worker_and_no_answer_is_lost(page: &Page) -> Result<()> {
-    page.open("#lab=worker-death&fault=none&tasks=60&size=20000000&runs=1&warmup=0&workers=2").await?;
+    page.open(LONG).await?;
+    kills(page, "it was killed").await
+}
+
+async fn a_reader_kills_a_process_of_the_companion_s(page: &Page) -> Result<()> {
+    page.open(LONG).await?;
+    page.offers("native-switch").await?;
+    page.click("native-switch").await?;
+    page.click("browser-switch").await?;
+    kills(page, if cfg!(unix) { "signal: 9 (SIGKILL)" } else { "exit code: 1" }).await
+}
+
+/// Run, kill a worker, and see that the page tells of it.
+async fn kills(page: &Page, cause: &str) -> Result<()> {
     page.click("run-button").await?;
     let killed = async || {
         // Once: a task that dies too often is given up.
@@ -100,11 +117,11 @@ async fn a_reader_kills_a_worker_and_no_answer_is_lost(page: &Page) -> Result<()
             .js(script, vec![])
             .await?
             .as_str()
-            .is_some_and(|text| text.contains("worker 1 died (it was killed); task ")))
+            .is_some_and(|text| text.contains(&format!("worker 1 died ({cause}); task "))))
     };
     ensure!(eventually(killed).await?, "nobody died: {}", page.text("status").await?);
     page.reaches("done").await?;
-    let warning = "return document.body.innerText.includes('died (it was killed)')";
-    ensure!(page.js(warning, vec![]).await? == true, "the report does not tell of the death");
+    let warning = "return document.body.innerText.includes(`died (${arguments[0]})`)";
+    ensure!(page.js(warning, vec![cause.into()]).await? == true, "the report does not tell of the death");
     Ok(())
 }

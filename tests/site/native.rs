@@ -22,15 +22,9 @@ const ENDLESS: &str = "#size=200000&tasks=20&runs=1000&warmup=0&workers=2&model=
 /// Run natively and nowhere else.
 async fn natively(page: &Page, fragment: &str) -> Result<()> {
     page.open(fragment).await?;
-    offers(page, "native-switch").await?;
+    page.offers("native-switch").await?;
     page.click("native-switch").await?;
     page.click("browser-switch").await
-}
-
-/// The companion is asked for its hosts once the page is ready.
-async fn offers(page: &Page, hook: &str) -> Result<()> {
-    ensure!(eventually(async || Ok(page.all(hook).await?.len() == 1)).await?, "{hook} is not offered");
-    Ok(())
 }
 
 /// Wait until a native run measures.
@@ -41,7 +35,7 @@ async fn measures(page: &Page) -> Result<()> {
 
 async fn both_hosts_race_side_by_side_and_agree(page: &Page) -> Result<()> {
     page.open("#size=1500000&tasks=6&runs=2&warmup=0&workers=2").await?;
-    offers(page, "native-switch").await?;
+    page.offers("native-switch").await?;
     page.click("native-switch").await?;
     page.race().await?;
     let mut hosts = Vec::new();
@@ -138,7 +132,7 @@ async fn a_run_goes_on_while_the_page_is_reloaded(page: &Page) -> Result<()> {
     page.click("run-button").await?;
     measures(page).await?;
     page.reload().await?;
-    offers(page, "pick-up").await?;
+    page.offers("pick-up").await?;
     page.click("pick-up").await?;
     measures(page).await?;
     page.click("run-button").await?;
@@ -146,14 +140,14 @@ async fn a_run_goes_on_while_the_page_is_reloaded(page: &Page) -> Result<()> {
     // What was measured before the reload and after it is in one report.
     ensure!(page.all("verdict").await?.len() == 1);
     page.reload().await?;
-    offers(page, "native-switch").await?;
+    page.offers("native-switch").await?;
     ensure!(page.all("pick-up").await?.is_empty(), "a run that was cancelled is offered again");
     Ok(())
 }
 
 async fn a_page_without_a_place_to_run_says_so(page: &Page) -> Result<()> {
     page.open("").await?;
-    offers(page, "browser-switch").await?;
+    page.offers("browser-switch").await?;
     page.click("browser-switch").await?;
     ensure!(!page.one("run-button").await?.is_enabled().await?);
     ensure!(
@@ -164,7 +158,7 @@ async fn a_page_without_a_place_to_run_says_so(page: &Page) -> Result<()> {
 
 async fn a_python_runs_beside_the_browser(page: &Page) -> Result<()> {
     page.open("#size=400000&tasks=4&runs=1&warmup=0&workers=2&model=serial,threads").await?;
-    offers(page, "pythons").await?;
+    page.offers("pythons").await?;
     let choose = "
         document.querySelector('[data-testid=pythons]').open = true;
         const first = document.querySelector('[data-testid^=cpython-]');

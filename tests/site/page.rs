@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use gilscope::experiment::Experiment;
 use gilscope::report::Report;
 use serde_json::{Value, json};
@@ -120,8 +120,26 @@ impl Page {
         Ok(self.one(hook).await?.text().await?)
     }
 
+    /// Wait for what is there only once the companion has told its hosts.
+    pub async fn offers(&self, hook: &str) -> Result<()> {
+        let is = eventually(async || Ok(self.all(hook).await?.len() == 1)).await?;
+        if is { Ok(()) } else { bail!("{hook} is not offered") }
+    }
+
+    /// Click once it stands still: a driver clicks where it was when the driver looked.
     pub async fn click(&self, hook: &str) -> Result<()> {
-        Ok(self.one(hook).await?.click().await?)
+        let element = self.one(hook).await?;
+        let script =
+            "const { x, y } = document.querySelector(`[data-testid=${arguments[0]}]`)?.getBoundingClientRect() ?? {};
+            return [x, y]";
+        let place = async || self.js(script, vec![hook.into()]).await;
+        let is_still = async || {
+            let before = place().await?;
+            tokio::time::sleep(POLL).await;
+            Ok(before == place().await?)
+        };
+        ensure!(eventually(is_still).await?, "{hook} does not stand still");
+        Ok(element.click().await?)
     }
 
     /// What a control holds.

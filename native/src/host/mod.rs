@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use gilscope::experiment::{Channel, Dispatch, Experiment, Model};
 use gilscope::fault::Fault;
-use gilscope::host::{Arm, Cancel, Clock, Host, HostError, Memory, Pool, Sample, Sink};
+use gilscope::host::{Arm, Cancel, Clock, Controls, Host, HostError, Kills, Memory, Pool, Sample, Sink};
 use gilscope::model::warm_up::warm_up;
 use gilscope::report::{HostFacts, Warning};
 use gilscope::workload;
@@ -33,7 +33,7 @@ const TICK: std::time::Duration = std::time::Duration::from_millis(33);
 /// Runs one experiment on this machine's threads and processes.
 pub struct NativeHost {
     clock: NativeClock,
-    cancel: Cancel,
+    controls: Controls,
     recording: bool,
     machine: machine::Machine,
     starter: Arc<start::Starter>,
@@ -44,14 +44,14 @@ impl NativeHost {
     ///
     /// # Errors
     /// When the cores cannot be had.
-    pub fn new(experiment: &Experiment, cancel: Cancel, recording: bool) -> anyhow::Result<Self> {
+    pub fn new(experiment: &Experiment, controls: Controls, recording: bool) -> anyhow::Result<Self> {
         let machine = machine::Machine::look();
         if let Some(cores) = experiment.cores {
             pin::to_cores(cores)?;
         }
         // Before the run's first thread: a copy has one thread only.
         let starter = Arc::new(start::Starter::new(experiment));
-        Ok(Self { clock: NativeClock::start(), cancel, recording, machine, starter })
+        Ok(Self { clock: NativeClock::start(), controls, recording, machine, starter })
     }
 }
 
@@ -100,7 +100,8 @@ impl Host for NativeHost {
             workers: arm.workers(),
             beside: arm.beside(),
             clock: self.clock,
-            cancel: self.cancel.clone(),
+            cancel: self.controls.cancel.clone(),
+            kills: self.controls.kills.clone(),
             recording: self.recording,
         };
         let Arm::Model { model, .. } = arm else {
@@ -136,6 +137,7 @@ pub struct Context {
     beside: u32,
     clock: NativeClock,
     cancel: Cancel,
+    kills: Kills,
     recording: bool,
 }
 

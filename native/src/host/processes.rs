@@ -155,10 +155,21 @@ impl ProcessPool {
         Ok(Sample { start_us, end_us, lock: None, channel: Some(channel), found: self.parent.found(), deaths })
     }
 
+    /// End those whom a reader wants dead. Their listeners notice it, as they do of any other death.
+    fn kill_wanted(&mut self) {
+        for worker in self.context.kills.take() {
+            // Who is not ready yet has nothing to lose.
+            if self.parent.is_at_work(worker) {
+                self.workers[worker as usize].process.kill();
+            }
+        }
+    }
+
     /// Post `outbox`, and what comes of it, until the request is answered.
     fn converse(&mut self, outbox: Outbox, sink: &mut dyn Sink) -> Result<(), HostError> {
         self.post(outbox)?;
         while !self.parent.is_answered() {
+            self.kill_wanted();
             match self.incoming.recv_timeout(TICK) {
                 Ok(Incoming { worker, life, .. }) if life != self.workers[worker as usize].life => {}
                 Ok(Incoming { worker, brought: Brought::Frame(frame), .. }) => {

@@ -11,6 +11,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use gilscope::companion::RunRequest;
+use gilscope::experiment::MAX_WORKERS;
 use serde::Deserialize;
 use tokio::time::timeout;
 
@@ -66,7 +67,7 @@ pub async fn begin(State(server): State<Arc<Server>>, request: Request) -> Respo
     };
     // One experiment for all hosts, so that they can be compared.
     let experiment = asked.experiment.clone().suited_to(info.kind);
-    match server.runs.add(asked, move |cancel| measuring::start(any, experiment, cancel)) {
+    match server.runs.add(asked, move |controls| measuring::start(any, experiment, controls)) {
         Ok(info) => (StatusCode::CREATED, Json(info)).into_response(),
         Err(full) => refuse(StatusCode::SERVICE_UNAVAILABLE, full.to_string()),
     }
@@ -106,6 +107,18 @@ pub async fn events(
 pub async fn cancel(State(server): State<Arc<Server>>, Path(id): Path<String>) -> Response {
     let Some(run) = server.runs.find(&id) else { return refuse(StatusCode::NOT_FOUND, NO_SUCH_RUN) };
     run.cancel();
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// `DELETE /api/runs/{id}/workers/{worker}`: kill a worker process in the middle of its task, to see what follows. One
+/// that has no task stays as it is.
+pub async fn kill(State(server): State<Arc<Server>>, Path((id, worker)): Path<(String, String)>) -> Response {
+    let Some(run) = server.runs.find(&id) else { return refuse(StatusCode::NOT_FOUND, NO_SUCH_RUN) };
+    let Some(worker) = worker.parse().ok().filter(|worker| *worker < MAX_WORKERS) else {
+        let why = format!("worker cannot be '{worker}': give its number, at most {}", MAX_WORKERS - 1);
+        return refuse(StatusCode::BAD_REQUEST, why);
+    };
+    run.kill(worker);
     StatusCode::NO_CONTENT.into_response()
 }
 

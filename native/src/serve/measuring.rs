@@ -1,7 +1,7 @@
 //! One experiment being measured, on a thread of its own.
 
 use gilscope::experiment::Experiment;
-use gilscope::host::Cancel;
+use gilscope::host::Controls;
 use gilscope::report::Report;
 use gilscope::session::{Event, RunError};
 use tokio::sync::{mpsc, oneshot};
@@ -17,12 +17,12 @@ pub struct Measuring {
 }
 
 /// Measure on a thread of its own: it may be pinned to cores, so no other run may inherit it.
-pub fn start(host: AnyHost, experiment: Experiment, cancel: Cancel) -> Measuring {
+pub fn start(host: AnyHost, experiment: Experiment, controls: Controls) -> Measuring {
     let (heard, events) = mpsc::unbounded_channel();
     let (done, report) = oneshot::channel();
     std::thread::spawn(move || {
         let watch = &mut |event| drop(heard.send(event));
-        let _ = done.send(measure::measure(&host, &experiment, cancel, true, watch));
+        let _ = done.send(measure::measure(&host, &experiment, controls, true, watch));
     });
     Measuring { events, report }
 }

@@ -93,6 +93,7 @@ fn router(server: &Arc<Server>) -> Router {
         .route("/api/runs", get(api::runs).post(api::begin))
         .route("/api/runs/{id}", delete(api::cancel))
         .route("/api/runs/{id}/events", get(api::events))
+        .route("/api/runs/{id}/workers/{worker}", delete(api::kill))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .route_layer(middleware::from_fn_with_state(Arc::clone(server), guard::same_origin_and_token));
     Router::new()

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use futures_util::stream::{self, Stream};
 use gilscope::companion::{RunInfo, RunProgress, RunRequest, Said};
-use gilscope::host::Cancel;
+use gilscope::host::Controls;
 use gilscope::report::Report;
 use gilscope::session::{Event, RunError};
 use tokio::sync::watch;
@@ -30,6 +30,7 @@ pub struct Run {
     listeners: Listeners,
     progress: Mutex<RunProgress>,
     cancelled: watch::Sender<bool>,
+    controls: Controls,
 }
 
 /// Why a run is not gone on with.
@@ -42,8 +43,8 @@ enum GivenUp {
 impl Run {
     pub fn new(id: String, asked: RunRequest, ahead: u32) -> Self {
         let progress = Mutex::new(RunProgress::Queued { ahead });
-        let (log, listeners, cancelled) = Default::default();
-        Self { id, asked, log, listeners, progress, cancelled }
+        let (log, listeners, cancelled, controls) = Default::default();
+        Self { id, asked, log, listeners, progress, cancelled, controls }
     }
 
     pub fn info(&self) -> RunInfo {
@@ -54,6 +55,11 @@ impl Run {
 
     pub fn cancel(&self) {
         self.cancelled.send_replace(true);
+    }
+
+    /// Have a worker process killed, if it has a task now.
+    pub fn kill(&self, worker: u32) {
+        self.controls.kills.add(worker);
     }
 
     /// What the run says from line `from` on, to its end. Whoever holds this listens.
@@ -70,7 +76,7 @@ impl Run {
         &self,
         mut turn: Turn,
         stopped: impl Future<Output = ()>,
-        begin: impl FnOnce(Cancel) -> Measuring,
+        begin: impl FnOnce(Controls) -> Measuring,
     ) {
         let mut given_up = std::pin::pin!(self.given_up(stopped));
         let last = tokio::select! {
@@ -94,11 +100,10 @@ impl Run {
     /// Tell what happens, to the end; once `given_up`, that comes when the workers have ended.
     async fn measure(
         &self,
-        begin: impl FnOnce(Cancel) -> Measuring,
+        begin: impl FnOnce(Controls) -> Measuring,
         mut given_up: Pin<&mut impl Future<Output = GivenUp>>,
     ) -> Said {
-        let cancel = Cancel::default();
-        let mut measuring = begin(cancel.clone());
+        let mut measuring = begin(self.controls.clone());
         let mut samples = Samples::default();
         let mut why = None;
         self.set(RunProgress::Running { done: 0.0 });
@@ -109,7 +114,7 @@ impl Run {
                     None => break,
                 },
                 given_up = &mut given_up, if why.is_none() => {
-                    cancel.cancel();
+                    self.controls.cancel.cancel();
                     why = Some(given_up);
                 }
             }

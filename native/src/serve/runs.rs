@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use gilscope::companion::{RunInfo, RunRequest};
-use gilscope::host::Cancel;
+use gilscope::host::Controls;
 use tokio::sync::watch;
 
 use super::measuring::Measuring;
@@ -55,7 +55,7 @@ impl Runs {
     pub fn add(
         &self,
         asked: RunRequest,
-        begin: impl FnOnce(Cancel) -> Measuring + Send + 'static,
+        begin: impl FnOnce(Controls) -> Measuring + Send + 'static,
     ) -> Result<RunInfo, Full> {
         if self.queue.len() >= MAX_UNENDED {
             return Err(Full(MAX_UNENDED));

@@ -81,10 +81,10 @@ export class LaneTrack extends PageElement {
     `;
   }
 
-  /** Whether a reader may kill its workers. */
+  /** Whether a reader may kill its workers: gilscope's own, for a Python's are Python's. */
   get #kills(): boolean {
     const { host, model } = this.track;
-    return this.measurement.experiment?.lab === 'worker-death' && host === 'browser' && model === 'processes';
+    return this.measurement.experiment?.lab === 'worker-death' && ['browser', 'native'].includes(host) && model === 'processes';
   }
 
   /** Its bar, and what it stands for. */

@@ -11,7 +11,7 @@ import init, {
   readReport,
 } from '../wasm/analysis.js';
 import type { Case, Comparison, CostExperiment, Costs, Decision, Report } from '../wasm/analysis.js';
-import { CLOSE_OTHERS, compiled, memory } from './module.ts';
+import { begun, compiled } from './module.ts';
 import wasmUrl from '../wasm/analysis_bg.wasm?url';
 
 /** What a page calls of the module that measures nothing. */
@@ -35,7 +35,7 @@ export interface Analysis {
 }
 
 export async function load(): Promise<Analysis> {
-  await init({ module_or_path: await compiled(wasmUrl), memory: memory(CLOSE_OTHERS) });
+  await begun(init, await compiled(wasmUrl));
   return {
     // Labs read no trace, and it may be long.
     analyse: ({ trace, ...report }) => (trace ? { ...analyse(report), trace } : analyse(report)),

@@ -10,7 +10,7 @@ export interface CompanionOptions {
   /** Other runs come first: so many, where that is known. */
   onQueued?: (ahead?: number) => void;
   onConnection?: (connection: 'lost' | 'back') => void;
-  /** Of the companion no worker can be killed from here. */
+  /** Gets a way to kill a worker process of the native host while `processes` run, to see what follows. */
   onKill?: (kill: (worker: number) => void) => void;
   signal?: AbortSignal;
 }
@@ -40,6 +40,8 @@ export async function follow(id: string, { signal, ...options }: CompanionOption
   };
   signal?.addEventListener('abort', cancel);
   if (signal?.aborted) cancel();
+  // What cannot be asked for now, a reader asks for again.
+  options.onKill?.((worker) => void request(`api/runs/${id}/workers/${worker}`, { method: 'DELETE' }).catch(() => {}));
   try {
     const report = await lastOf(id, options, listening.signal);
     if (signal?.aborted && report.warnings.some(({ code }) => code === 'cancelled')) throw cancelled(report);

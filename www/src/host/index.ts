@@ -20,7 +20,7 @@ import { trusted } from '../trusted.ts';
 import type { HostId } from '../words.ts';
 import type { Analysis } from './analysis.ts';
 import type { CompanionOptions } from './companion-run.ts';
-import { CLOSE_OTHERS, compiled, memory } from './module.ts';
+import { begun, compiled } from './module.ts';
 import { alone } from './turns.ts';
 import wasmUrl from '../wasm/measuring_bg.wasm?url';
 import workerUrl from './worker.ts?worker&url';
@@ -78,7 +78,7 @@ let loading: Promise<{ module: WebAssembly.Module; core: Core }> | undefined;
 function load() {
   loading ??= (async () => {
     const module = await compiled(wasmUrl);
-    await init({ module_or_path: module, memory: memory(CLOSE_OTHERS) });
+    await begun(init, module);
     const core: Core = {
       workloads,
       labs,

@@ -19,7 +19,7 @@ fn asked() -> RunRequest {
 
 /// A host that does what the test says.
 struct Fake {
-    cancel: Cancel,
+    controls: Controls,
     events: mpsc::UnboundedSender<Event>,
     report: oneshot::Sender<Result<gilscope::report::Report, RunError>>,
 }
@@ -36,7 +36,7 @@ impl Fake {
 
     /// Wait until the run is cancelled, then end.
     async fn end_when_cancelled(self) {
-        while !self.cancel.is_cancelled() {
+        while !self.controls.cancel.is_cancelled() {
             sleep(Duration::from_millis(1)).await;
         }
         self.end();
@@ -46,10 +46,10 @@ impl Fake {
 /// Add a run; the receiver hears when it begins to measure.
 fn add(runs: &Runs) -> (String, oneshot::Receiver<Fake>) {
     let (begun, begins) = oneshot::channel();
-    let info = runs.add(asked(), move |cancel| {
+    let info = runs.add(asked(), move |controls| {
         let (events, heard) = mpsc::unbounded_channel();
         let (report, reported) = oneshot::channel();
-        assert!(begun.send(Fake { cancel, events, report }).is_ok(), "the test has ended");
+        assert!(begun.send(Fake { controls, events, report }).is_ok(), "the test has ended");
         Measuring { events: heard, report: reported }
     });
     (info.unwrap().id, begins)
@@ -112,7 +112,7 @@ async fn the_next_run_waits_until_the_workers_of_a_cancelled_one_have_ended() {
     let one = one.await.unwrap();
     runs.find(&first).unwrap().cancel();
     sleep(Duration::from_secs(1)).await;
-    assert!(one.cancel.is_cancelled() && two.try_recv().is_err());
+    assert!(one.controls.cancel.is_cancelled() && two.try_recv().is_err());
     one.end();
     two.await.unwrap();
 }
@@ -124,10 +124,10 @@ async fn a_run_that_nobody_listens_to_is_cancelled_after_the_grace_and_says_so()
     let fake = begins.await.unwrap();
     let listening = runs.find(&id).unwrap().events(0);
     sleep(10 * GRACE).await;
-    assert!(!fake.cancel.is_cancelled(), "somebody listens");
+    assert!(!fake.controls.cancel.is_cancelled(), "somebody listens");
     drop(listening);
     advance(GRACE - Duration::from_secs(1)).await;
-    assert!(!fake.cancel.is_cancelled(), "the listener may come back");
+    assert!(!fake.controls.cancel.is_cancelled(), "the listener may come back");
     fake.end_when_cancelled().await;
     let heard = lines(&runs, &id, 0).await;
     assert_eq!(last_message(&heard), "the run was cancelled, because no page had listened to it for 60 s");

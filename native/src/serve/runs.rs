@@ -69,8 +69,11 @@ impl Runs {
         tokio::spawn(async move {
             run.live(turn, stopped(runs.stop.clone()), begin).await;
             runs.keep_the_last();
+            // Whoever waits with all of it keeps what is to be forgotten.
+            let id = run.id.clone();
+            drop(run);
             tokio::time::sleep(KEPT).await;
-            runs.all().retain(|kept| kept.id != run.id);
+            runs.all().retain(|kept| kept.id != id);
         });
         Ok(info)
     }

@@ -174,9 +174,10 @@ async fn a_host_that_breaks_off_is_no_silence() {
 #[tokio::test(start_paused = true)]
 async fn the_last_ended_runs_are_kept_for_a_while() {
     let (runs, _stop) = runs();
-    let mut ids = Vec::new();
+    let (mut ids, mut all) = (Vec::new(), Vec::new());
     for _ in 0..MAX_ENDED + 2 {
         let (id, begins) = add(&runs);
+        all.push(Arc::downgrade(&runs.find(&id).unwrap()));
         begins.await.unwrap().end();
         lines(&runs, &id, 0).await;
         ids.push(id);
@@ -184,6 +185,7 @@ async fn the_last_ended_runs_are_kept_for_a_while() {
     sleep(Duration::from_millis(1)).await;
     let kept: Vec<_> = runs.infos().into_iter().map(|info| info.id).collect();
     assert_eq!(kept, ids[2..]);
+    assert!(all[..2].iter().all(|run| run.upgrade().is_none()), "what is forgotten takes memory");
     sleep(KEPT + Duration::from_secs(1)).await;
     assert!(runs.infos().is_empty());
 }

@@ -58,13 +58,13 @@ pub fn small(workload: &str) -> Experiment {
         "matrix-multiply" => 32,
         "matrix-kernel" => 96,
         "io-wait" | "io-mixed" => 3_000,
-        "primitive" => 200,
         // Long enough for a clock of 20 us to see.
+        "primitive" => 20_000,
         "checksum" | "copy" => 8_000_000,
         _ => 400_000,
     };
     let experiment =
         Experiment { size, runs: 2, warmup: 0, trace: true, ..Experiment::of(workload).expect("a workload") };
     // Tasks that wait for each other bring as many workers as they are.
-    if workload == "primitive" { experiment } else { Experiment { tasks: 6, workers: vec![2, 4], ..experiment } }
+    if workload == "primitive" { experiment } else { Experiment { tasks: 6, workers: vec![3], ..experiment } }
 }

@@ -21,6 +21,7 @@ in_every_browser!([]
     a_worker_whose_script_is_missing_is_named,
     a_module_that_is_missing_or_broken_or_late_is_named,
     a_part_of_the_site_that_is_missing_is_named,
+    a_part_of_the_site_that_never_comes_is_named_and_can_be_done_without_by_cancelling,
     a_site_whose_scripts_do_not_come_says_so,
     a_device_with_little_memory_runs_the_race,
     a_device_without_memory_for_all_workers_runs_the_others,
@@ -139,6 +140,35 @@ async fn a_module_that_is_missing_or_broken_or_late_is_named(page: &Page) -> Res
     complains_only_of(page, &["404", "_bg-", "when fetching the script"]).await
 }
 
+/// Nobody waits a minute here.
+const HASTEN: &str = "{ const { setTimeout } = window;
+    window.setTimeout = (call, ms, ...rest) => setTimeout(call, Math.min(ms, 1500), ...rest); }";
+
+async fn a_part_of_the_site_that_never_comes_is_named_and_can_be_done_without_by_cancelling(page: &Page) -> Result<()> {
+    let late: Edit = |path, content| match path {
+        path if path.contains("/lab-outcome-") => Fate::NeverComes,
+        _ => Fate::Comes(content),
+    };
+    let host = host(ISOLATED, Some(late)).await?;
+    visit(page, &host, QUICK, "idle").await?;
+    page.click("run-button").await?;
+    page.reaches("running").await?;
+    page.click("run-button").await?;
+    page.reaches("cancelled").await?;
+
+    let hastened: Edit = |path, content| match path {
+        "/" => scripted(content, HASTEN),
+        path if path.contains("/lab-outcome-") => Fate::NeverComes,
+        _ => Fate::Comes(content),
+    };
+    let host = self::host(ISOLATED, Some(hastened)).await?;
+    visit(page, &host, QUICK, "idle").await?;
+    page.click("run-button").await?;
+    page.reaches("error").await?;
+    says(page, &["a part of the site could not be loaded (it did not come within 60 s)", "reload the page"]).await?;
+    complains_only_of(page, &["when fetching the script"]).await
+}
+
 async fn a_part_of_the_site_that_is_missing_is_named(page: &Page) -> Result<()> {
     let missing: Edit = |path, content| {
         if path.contains("/decide-page-") { Fate::Missing } else { Fate::Comes(content) }
@@ -146,7 +176,7 @@ async fn a_part_of_the_site_that_is_missing_is_named(page: &Page) -> Result<()> 
     let host = host(ISOLATED, Some(missing)).await?;
     visit(page, &host, QUICK, "idle").await?;
     page.js("location.hash = '#decide'", vec![]).await?;
-    says(page, &["This part of the site could not be loaded", "reload the page"]).await?;
+    says(page, &["This page cannot be shown", "a part of the site could not be loaded", "reload the page"]).await?;
     // The others are there.
     page.js("location.hash = '#glossary'", vec![]).await?;
     ensure!(eventually(async || Ok(page.all("error").await?.is_empty())).await?, "the error stays");

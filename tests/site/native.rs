@@ -14,6 +14,7 @@ in_every_browser!([]
     a_run_goes_on_while_the_page_is_reloaded,
     a_page_without_a_place_to_run_says_so,
     a_python_runs_beside_the_browser,
+    a_companion_that_answers_nothing_is_named,
 );
 
 /// Goes on until somebody stops it.
@@ -88,6 +89,23 @@ async fn a_native_run_can_be_cancelled(page: &Page) -> Result<()> {
     ensure!(eventually(async || Ok(page.value("field-size").await? == "1000")).await?);
     page.race().await?;
     ensure!(page.all("verdict").await?.len() == 1);
+    Ok(())
+}
+
+async fn a_companion_that_answers_nothing_is_named(page: &Page) -> Result<()> {
+    natively(page, "#size=1000&tasks=1&runs=1&warmup=0&workers=2&model=serial").await?;
+    // It has all parts of the page then.
+    page.race().await?;
+    // Nobody waits for half a minute here.
+    let hasten = "const page = window.wrappedJSObject ?? window;
+        const { setTimeout } = page;
+        page.setTimeout = (call, ms, ...rest) => setTimeout.call(page, call, Math.min(ms, 500), ...rest);";
+    page.js(hasten, vec![]).await?;
+    page.server().suspend()?;
+    page.click("run-button").await?;
+    page.reaches("error").await?;
+    let error = page.text("error").await?;
+    ensure!(error.contains("the native companion has not answered for 30 s"), "{error}");
     Ok(())
 }
 

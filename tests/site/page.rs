@@ -41,6 +41,10 @@ impl Page {
         &self.server.origin
     }
 
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
     pub async fn close(self) -> Result<()> {
         Ok(self.session.quit().await?)
     }

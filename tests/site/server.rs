@@ -1,9 +1,9 @@
 //! A `gilscope serve` under test; it ends with the test.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::support::gilscope;
 
@@ -25,6 +25,15 @@ impl Server {
         let url = line.split_whitespace().find(|word| word.starts_with("http://")).context(line.clone())?;
         server.origin = url.trim_end_matches('/').to_owned();
         Ok(server)
+    }
+}
+
+impl Server {
+    /// It is there, and does nothing any more.
+    pub fn suspend(&self) -> Result<()> {
+        let status = Command::new("kill").args(["-STOP", &self.child.id().to_string()]).status()?;
+        ensure!(status.success(), "{status}");
+        Ok(())
     }
 }
 

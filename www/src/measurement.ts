@@ -4,6 +4,7 @@
 import { type CompanionOptions, type Event, type Report, type Warning, pickUp, runIn } from './host/index.ts';
 import type { Track } from './live.ts';
 import { measured } from './measured.ts';
+import { unless } from './parts.ts';
 import { pause } from './pause.ts';
 import { plannedTracks, tracksOf } from './plan.ts';
 import type { Kind } from './timeline/round.ts';
@@ -116,8 +117,11 @@ export class Measurement {
     this.scale.reset();
   }
 
-  /** Run an experiment on these hosts, or listen to its run in the only one, which goes on already. */
-  async start(experiment: WholeExperiment, hosts: HostId[], goesOn?: string): Promise<void> {
+  /**
+   * Run an experiment on these hosts once `parts` of the page are there, or listen to its run in the only one, which goes
+   * on already.
+   */
+  async start(experiment: WholeExperiment, hosts: HostId[], parts: Promise<unknown>, goesOn?: string): Promise<void> {
     this.plan(experiment, hosts);
     measured.clear();
     this.#abort = new AbortController();
@@ -125,6 +129,7 @@ export class Measurement {
     Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '', lastDeath: undefined });
     this.changed();
     try {
+      await unless(this.#abort.signal, parts);
       for (const host of hosts) await this.#measure(host, experiment, this.#abort.signal, goesOn);
       this.#finish('done', 'finished');
     } catch (error) {

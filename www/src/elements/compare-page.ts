@@ -4,6 +4,7 @@ import { type Agreement, type Analysis, analysis, type Comparison } from '../hos
 import { measured, waiting } from '../measured.ts';
 import { explain } from '../measurement.ts';
 import { runsOf } from '../pages.ts';
+import { part } from '../parts.ts';
 import { hostAbout } from '../words.ts';
 import type { ReportFile } from './compare-files.ts';
 import { PageElement } from './page-element.ts';
@@ -20,7 +21,7 @@ function fromThisPage(): ReportFile[] {
 
 /** The runs of the history that the link names. */
 async function fromHistory(ids: number[]): Promise<ReportFile[]> {
-  const { entries, nameOf, reportText } = await import('../history.ts');
+  const { entries, nameOf, reportText } = await part(import('../history.ts'));
   const all = await entries();
   const named = ids.flatMap((id) => all.find((entry) => entry.id === id) ?? []);
   return Promise.all(named.map(async (entry) => ({ name: nameOf(entry), text: await reportText(entry.id) })));

@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { axisTick } from '../format.ts';
 import type { Case, MapCell } from '../host/index.ts';
 import { explain } from '../measurement.ts';
+import { part } from '../parts.ts';
 import { PageElement } from './page-element.ts';
 import '../styles/charts.css';
 
@@ -34,7 +35,7 @@ export class CostMap extends PageElement {
     if (width === 0 || (this.#drawn.map === this.map && this.#drawn.width === width)) return;
     this.#drawn = { map: this.map, width };
     try {
-      const { drawMap } = await import('../chart/draw-map.ts');
+      const { drawMap } = await part(import('../chart/draw-map.ts'));
       const drawing = drawMap(this.map, this.case, width);
       drawing.setAttribute('aria-hidden', 'true');
       this.box.replaceChildren(drawing);

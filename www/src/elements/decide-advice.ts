@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { count, measured, seconds } from '../format.ts';
 import type { Case, Costs, Decision, Estimate, Model, Unit } from '../host/index.ts';
 import type { Listing } from '../lab-texts.ts';
+import { part } from '../parts.ts';
 import { MODEL_ABOUT, hostAbout, type HostId, workersOf } from '../words.ts';
 import { PageElement } from './page-element.ts';
 import './cost-map.ts';
@@ -48,7 +49,7 @@ export class DecideAdvice extends PageElement {
     if (this.#shown === model) return;
     this.#shown = model;
     try {
-      const { listingsOf } = await import('../lab-texts.ts');
+      const { listingsOf } = await part(import('../lab-texts.ts'));
       const listings = await listingsOf(EXAMPLES[model]);
       if (this.#shown === model) this.listing = listings.find(({ name }) => name === model);
     } catch {

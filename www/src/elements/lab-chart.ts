@@ -4,6 +4,7 @@ import { type Look, looks } from '../chart/look.ts';
 import { inWords } from '../chart/words.ts';
 import type { Chart } from '../host/index.ts';
 import { explain } from '../measurement.ts';
+import { part } from '../parts.ts';
 import { pause } from '../pause.ts';
 import { PageElement } from './page-element.ts';
 import './chart-table.ts';
@@ -63,7 +64,7 @@ export class LabChart extends PageElement {
     if (width === 0 || (this.#drawn?.chart === chart && this.#drawn.width === width)) return;
     this.#drawn = { chart, width };
     try {
-      const { draw } = await import('../chart/draw.ts');
+      const { draw } = await part(import('../chart/draw.ts'));
       await pause();
       // Another chart or width may have come meanwhile.
       if (this.#drawn.chart !== chart || this.#drawn.width !== width) return;

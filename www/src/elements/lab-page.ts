@@ -7,6 +7,7 @@ import { explain, Measurement } from '../measurement.ts';
 import { embedCode } from '../embed/code.ts';
 import { isSandboxed } from '../embed/ladder.ts';
 import { pageOf } from '../pages.ts';
+import { part } from '../parts.ts';
 import { pause } from '../pause.ts';
 import { labOf, Settings } from '../settings.ts';
 import { whole } from '../whole.ts';
@@ -25,8 +26,8 @@ const RENDER_MS = 100;
 
 /** What need not be there before Run can be pressed, each in a task of its own: the elements are in the page already. */
 async function wakeUp(): Promise<void> {
-  for (const part of [() => import('./lab-sight.ts'), () => import('./timeline.ts'), () => import('./lab-rest.ts')]) {
-    await part();
+  for (const load of [() => import('./lab-sight.ts'), () => import('./timeline.ts'), () => import('./lab-rest.ts')]) {
+    await part(load());
     await pause();
   }
 }
@@ -171,13 +172,8 @@ export class LabPage extends PageElement {
     // The traces of all points together would be too much.
     const trace = settings.experiment.sweep.length === 0;
     // Not while the cores are measured.
-    try {
-      await Promise.all([this.#rest, import('./lab-outcome.ts')]);
-    } catch (error) {
-      Object.assign(this.#measurement, { phase: 'error', error: explain(error) });
-      return this.requestUpdate();
-    }
-    const running = this.#measurement.start({ ...settings.experiment, trace }, this.hosts, goesOn);
+    const parts = Promise.all([this.#rest, part(import('./lab-outcome.ts'))]);
+    const running = this.#measurement.start({ ...settings.experiment, trace }, this.hosts, parts, goesOn);
     frames(
       () => this.#pace(),
       () => this.#frame(),
@@ -194,7 +190,7 @@ export class LabPage extends PageElement {
     if (phase !== 'done' || this.embedded) return;
     const all = [...reports.values()];
     try {
-      const { keep } = await import('../history.ts');
+      const { keep } = await part(import('../history.ts'));
       for (const report of all) await keep(report);
       this.unkept = '';
     } catch (error) {

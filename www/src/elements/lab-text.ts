@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Listing } from '../lab-texts.ts';
 import { markdown } from '../markdown.ts';
 import { explain } from '../measurement.ts';
+import { part } from '../parts.ts';
 import { PageElement } from './page-element.ts';
 import './python-listings.ts';
 
@@ -41,7 +42,7 @@ export class LabText extends PageElement {
   async #load(): Promise<void> {
     const { lab } = this;
     try {
-      const { listingsOf, textOf } = await import('../lab-texts.ts');
+      const { listingsOf, textOf } = await part(import('../lab-texts.ts'));
       const [text, listings] = await Promise.all([textOf(lab), listingsOf(lab)]);
       // Another lab may have come meanwhile.
       if (lab === this.lab) Object.assign(this, { text, listings, failed: '' });

@@ -6,6 +6,7 @@ import { analysis, type Core, ready, type Report } from '../host/index.ts';
 import { wait } from '../measured.ts';
 import { explain } from '../measurement.ts';
 import { pageOf, runsOf } from '../pages.ts';
+import { part } from '../parts.ts';
 import { Settings } from '../settings.ts';
 import { apart, resultText } from '../share.ts';
 import { whole } from '../whole.ts';
@@ -43,7 +44,7 @@ export class RecordedPage extends PageElement {
     this.core = await ready();
     const [id] = runsOf(fragment);
     this.isOwn = id !== undefined;
-    const text = id === undefined ? await resultText(apart(fragment).result ?? '') : await (await import('../history.ts')).reportText(id);
+    const text = id === undefined ? await resultText(apart(fragment).result ?? '') : await (await part(import('../history.ts'))).reportText(id);
     const { readReport } = await analysis();
     const report = readReport(text);
     // Meanwhile the reader may have gone on.

@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { explain } from '../measurement.ts';
 import { type PageName, pageOf } from '../pages.ts';
+import { part } from '../parts.ts';
 import { FIRST_LAB, labOf } from '../settings.ts';
 import type { LabPage } from './lab-page.ts';
 import { PageElement } from './page-element.ts';
@@ -46,16 +47,15 @@ export class Site extends PageElement {
   readonly #follow = () => {
     const page = pageOf(location.hash);
     this.missing = '';
-    LATER[page]?.().catch((error) => (this.missing = explain(error)));
+    const loading = LATER[page]?.();
+    if (loading) part(loading).catch((error) => (this.missing = explain(error)));
     if (page !== this.page) scrollTo(0, 0);
     this.page = page;
   };
 
   protected override render() {
     if (this.missing) {
-      return html`<p class="notice bad" role="alert" data-testid="error">
-        This part of the site could not be loaded (${this.missing}). Look at the connection and reload the page.
-      </p>`;
+      return html`<p class="notice bad" role="alert" data-testid="error">This page cannot be shown: ${this.missing}.</p>`;
     }
     switch (this.page) {
       case 'decide':

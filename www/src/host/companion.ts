@@ -10,13 +10,36 @@ export function nativeToken(): string | undefined {
   return document.querySelector<HTMLMetaElement>('meta[name="gilscope-token"]')?.content;
 }
 
-/** Ask the companion. Rejects with a `CompanionError` if it refuses, with another error if it cannot be reached. */
+/** It answers at once, but for the Pythons that it has to look for. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Ask the companion, and wait until its answer begins. Rejects with a `CompanionError` if it refuses, with another error
+ * if it cannot be reached.
+ */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const token = nativeToken();
   if (!token) throw new CompanionError('the native companion does not serve this page; start it with "gilscope serve"');
-  const response = await fetch(new URL(path, document.baseURI), { ...init, headers: { 'x-gilscope-token': token } });
+  const response = await answer(new URL(path, document.baseURI), { ...init, headers: { 'x-gilscope-token': token } });
   if (response.ok) return response;
   throw new CompanionError(`the native companion refused this (${response.status}): ${await response.text()}`);
+}
+
+async function answer(url: URL, init: RequestInit): Promise<Response> {
+  const stop = new AbortController();
+  const late = `the native companion has not answered for ${PATIENCE_MS / 1000} s; start it again`;
+  const timer = setTimeout(() => stop.abort(new Error(late)), PATIENCE_MS);
+  const cancel = () => stop.abort(init.signal?.reason);
+  init.signal?.addEventListener('abort', cancel);
+  if (init.signal?.aborted) cancel();
+  try {
+    return await fetch(url, { ...init, signal: stop.signal });
+  } catch (error) {
+    // WebKit has words of its own for what was aborted.
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The hosts of the companion's machine; none without a companion. */

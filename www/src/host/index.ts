@@ -15,6 +15,7 @@ import init, {
   workloads,
 } from '../wasm/measuring.js';
 import type { Event, Experiment, FieldFacts, LabInfo, Picture, PresetInfo, Report, WorkloadInfo } from '../wasm/measuring.js';
+import { part, unless } from '../parts.ts';
 import { pause } from '../pause.ts';
 import { trusted } from '../trusted.ts';
 import type { HostId } from '../words.ts';
@@ -106,7 +107,7 @@ let analysing: Promise<Analysis> | undefined;
 
 /** What is made of reports, in a module of its own: nobody waits for it before the first run. */
 export function analysis(): Promise<Analysis> {
-  analysing ??= import('./analysis.ts').then(({ load }) => load());
+  analysing ??= part(import('./analysis.ts')).then(({ load }) => load());
   // Whoever asks again gets another try.
   analysing.catch(() => (analysing = undefined));
   return analysing;
@@ -125,16 +126,17 @@ export async function complete(experiment: Partial<Experiment>): Promise<Experim
  * for each other.
  */
 export async function run(experiment: Partial<Experiment>, options: RunOptions = {}): Promise<Report> {
-  const { module } = await load();
+  const { signal } = options;
+  const { module } = await unless(signal, load());
   const whole = await complete(experiment);
   // Not while the cores are measured.
-  const { analyse } = await analysis();
+  const { analyse } = await unless(signal, analysis());
   return alone(options, async () => {
     const controls = new Controls();
     const cancel = () => controls.cancel();
-    options.signal?.addEventListener('abort', cancel);
+    signal?.addEventListener('abort', cancel);
     // An abort before this moment, while the run waited for its turn, has been heard by nobody.
-    if (options.signal?.aborted) cancel();
+    if (signal?.aborted) cancel();
     let runs = true;
     options.onKill?.((worker) => void (runs && controls.kill(worker)));
     try {
@@ -147,7 +149,7 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
       if (cancelled.report) cancelled.report = analyse(cancelled.report);
       throw error;
     } finally {
-      options.signal?.removeEventListener('abort', cancel);
+      signal?.removeEventListener('abort', cancel);
       runs = false;
       controls.free();
     }
@@ -158,12 +160,12 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
 export async function runIn(host: HostId, experiment: Partial<Experiment>, options: CompanionOptions = {}): Promise<Report> {
   if (host === 'browser') return run(experiment, options);
   const whole = await complete(experiment);
-  const { runOnCompanion } = await companionRun();
+  const { runOnCompanion } = await unless(options.signal, companionRun());
   return alone(options, () => runOnCompanion(host, whole, options));
 }
 
 /** Runs on the companion. Most pages have none. */
-const companionRun = () => import('./companion-run.ts');
+const companionRun = () => part(import('./companion-run.ts'));
 
 /** Listen to a run on the companion that goes on already. */
 export async function pickUp(id: string, options: CompanionOptions): Promise<Report> {

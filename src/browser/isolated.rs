@@ -135,6 +135,8 @@ impl IsolatedPool {
 
     pub async fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
         let clock = self.context.clock;
+        // Whom a reader wanted dead before this, nobody wants dead now.
+        drop(self.context.kills.take());
         let start_us = clock.now_us();
         let bare = matches!(self.arm, Arm::Bare { .. });
         let ask = if bare { self.parent.bare() } else { self.parent.compute(tasks, &clock) };

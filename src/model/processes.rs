@@ -71,7 +71,7 @@ struct Seat {
     deaths: u32,
     /// For how long the parent has listened and heard nothing.
     silent_us: f64,
-    /// The bytes that went with its tasks, which come back.
+    /// The data that went with its tasks, in bytes.
     bytes: usize,
 }
 
@@ -278,9 +278,7 @@ impl Parent {
             return None;
         }
         let fault = self.ward.at(&tasks);
-        let bytes = self.input.as_ref().map_or(0, Vec::len) * tasks.len();
-        let seat = &mut self.seats[worker as usize];
-        (seat.owes, seat.bytes) = (Owed::Tasks(tasks.clone()), bytes);
+        self.seats[worker as usize].owes = Owed::Tasks(tasks.clone());
         let start_us = clock.now_us();
         let order = match self.sharing {
             Sharing::Chunks => Order::Take,
@@ -290,7 +288,9 @@ impl Parent {
         };
         let (input, data) = self.place_input(worker);
         let message = ToWorker::Compute { request: self.request, sent_us: start_us, order, input, tasks, fault };
+        let bytes = data.len();
         let frame = encode_with(&message, data);
+        self.seats[worker as usize].bytes = bytes;
         let serialize_s = (clock.now_us() - start_us) / 1e6;
         self.channel.serialize_s += serialize_s;
         // The worker counts from `sent_us` on, which had to be written before.
@@ -707,7 +707,8 @@ mod tests {
         converse(&mut parent, &mut workers, begin, &mut heard);
         parent.compute(0..2, &TickingClock::default());
         parent.missing(0.0);
-        let patience_us = PATIENCE_US + f64::from(2 << 20) * PATIENCE_US_PER_BYTE;
+        // It goes once with a message, however many tasks.
+        let patience_us = PATIENCE_US + f64::from(1 << 20) * PATIENCE_US_PER_BYTE;
         let looks = (1..).find(|look| parent.missing(f64::from(*look) * LISTENED_US).is_some());
         assert_eq!(looks, Some((patience_us / LISTENED_US).floor() as i32 + 1));
     }

@@ -298,7 +298,7 @@ fn a_worker_process_is_killed_when_a_page_asks_for_it_and_no_answer_is_lost() {
     let mut asked = None::<Instant>;
     while !events.piece().expect("somebody dies").contains("\"type\":\"death\"") {
         // Nothing comes of it while the worker has no task; a task that dies too often is given up.
-        if asked.is_none_or(|asked| asked.elapsed() > Duration::from_secs(1)) {
+        if asked.is_none_or(|asked| asked.elapsed() > Duration::from_millis(300)) {
             assert_eq!(kill("1").status, 204);
             asked = Some(Instant::now());
         }

@@ -16,7 +16,7 @@ in_every_browser!([]
     whatever_a_worker_dies_of_its_task_is_run_again_and_the_answer_is_right,
     a_task_that_kills_every_worker_is_given_up_and_a_panic_on_a_shared_heap_fails_the_run_alone,
     a_reader_kills_a_worker_and_no_answer_is_lost,
-    a_reader_kills_a_process_of_the_companion_s,
+    a_reader_kills_a_process_of_the_companion,
 );
 
 fn struck(fault: Fault) -> Experiment {
@@ -93,7 +93,7 @@ async fn a_reader_kills_a_worker_and_no_answer_is_lost(page: &Page) -> Result<()
     kills(page, "it was killed").await
 }
 
-async fn a_reader_kills_a_process_of_the_companion_s(page: &Page) -> Result<()> {
+async fn a_reader_kills_a_process_of_the_companion(page: &Page) -> Result<()> {
     page.open(LONG).await?;
     page.offers("native-switch").await?;
     page.click("native-switch").await?;

@@ -21,7 +21,7 @@ in_every_browser!([]
     a_worker_whose_script_is_missing_is_named,
     a_module_that_is_missing_or_broken_or_late_is_named,
     a_part_of_the_site_that_is_missing_is_named,
-    a_part_of_the_site_that_never_comes_is_named_and_can_be_done_without_by_cancelling,
+    a_part_of_the_site_that_never_comes_is_named_and_waiting_for_it_can_be_cancelled,
     a_site_whose_scripts_do_not_come_says_so,
     a_device_with_little_memory_runs_the_race,
     a_device_without_memory_for_all_workers_runs_the_others,
@@ -144,7 +144,7 @@ async fn a_module_that_is_missing_or_broken_or_late_is_named(page: &Page) -> Res
 const HASTEN: &str = "{ const { setTimeout } = window;
     window.setTimeout = (call, ms, ...rest) => setTimeout(call, Math.min(ms, 1500), ...rest); }";
 
-async fn a_part_of_the_site_that_never_comes_is_named_and_can_be_done_without_by_cancelling(page: &Page) -> Result<()> {
+async fn a_part_of_the_site_that_never_comes_is_named_and_waiting_for_it_can_be_cancelled(page: &Page) -> Result<()> {
     let late: Edit = |path, content| match path {
         path if path.contains("/lab-outcome-") => Fate::NeverComes,
         _ => Fate::Comes(content),
@@ -155,6 +155,24 @@ async fn a_part_of_the_site_that_never_comes_is_named_and_can_be_done_without_by
     page.reaches("running").await?;
     page.click("run-button").await?;
     page.reaches("cancelled").await?;
+
+    // Nor has the picture come that tasks are drawn in.
+    let late: Edit = |path, content| match path {
+        path if path.contains("/lab-sight-") => Fate::NeverComes,
+        _ => Fate::Comes(content),
+    };
+    let host = self::host(ISOLATED, Some(late)).await?;
+    page.session().goto(format!("{}/#workload=mandelbrot&size=64&runs=1&warmup=0", host.origin)).await?;
+    let is = async |state: &str| {
+        let now = async || Ok(page.js("return document.body.dataset.state", vec![]).await? == state);
+        ensure!(eventually(now).await?, "not {state}");
+        anyhow::Ok(())
+    };
+    is("idle").await?;
+    page.click("run-button").await?;
+    is("running").await?;
+    page.click("run-button").await?;
+    is("cancelled").await?;
 
     let hastened: Edit = |path, content| match path {
         "/" => scripted(content, HASTEN),

@@ -26,9 +26,7 @@ impl Server {
         server.origin = url.trim_end_matches('/').to_owned();
         Ok(server)
     }
-}
 
-impl Server {
     /// It is there, and does nothing any more.
     pub fn suspend(&self) -> Result<()> {
         let status = Command::new("kill").args(["-STOP", &self.child.id().to_string()]).status()?;

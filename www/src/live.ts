@@ -1,8 +1,10 @@
 // What is known of a run while it runs: plain data, filled from events, read by the elements.
 
-import type { Model, PlannedRun, Run, RunTrace, State, Transition } from './host/index.ts';
+import type { Event, Model, PlannedRun, Run, RunTrace, State, Transition } from './host/index.ts';
 import { type Kind, Round } from './timeline/round.ts';
 import { type HostId, hostAbout, workersOf } from './words.ts';
+
+export type Death = Extract<Event, { type: 'death' }>;
 
 /** One model with one number of workers on one host: what a lane shows as one track. */
 export class Track {
@@ -21,6 +23,8 @@ export class Track {
   run?: Run;
   /** What the report's trace has of them; the experiment may ask for none. */
   trace?: RunTrace;
+  /** Of a worker, in any of its rounds. */
+  lastDeath?: Death;
   #states: State[];
 
   constructor(

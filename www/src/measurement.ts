@@ -1,7 +1,7 @@
 // One measurement: from Run to the reports, on one host after another. Elements show what is here; it tells them by
 // `changed`, a few times a round, and draws what is live through `frame`.
 
-import { type CompanionOptions, type Event, type Report, type Warning, pickUp, runIn } from './host/index.ts';
+import { type CompanionOptions, type Event, type Report, type Warning, endOnCompanion, pickUp, runIn } from './host/index.ts';
 import type { Track } from './live.ts';
 import { measured } from './measured.ts';
 import { unless } from './parts.ts';
@@ -19,7 +19,6 @@ export interface Ceiling {
   speedup: number;
 }
 export type TaskEvent = Extract<Event, { type: 'task' }>;
-export type Death = Extract<Event, { type: 'death' }>;
 
 /** Says what went wrong to someone who reads the page. */
 export function explain(error: unknown): string {
@@ -41,9 +40,8 @@ export class Measurement {
   /** Whether the lock of threads runs over messages in the browser. */
   lockOverMessages = false;
   error = '';
-  /** Terminates a worker of `processes`, while a run goes on in this browser. */
+  /** Terminates a worker of `processes`, while a run goes on in this browser or natively. */
   kill: ((worker: number) => void) | undefined;
-  lastDeath: Death | undefined;
   /** Spoken: which round it is, or which point. */
   status = '';
   /** Not spoken: what is measured just now. */
@@ -126,10 +124,13 @@ export class Measurement {
     measured.clear();
     this.#abort = new AbortController();
     this.scale.reset();
-    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '', lastDeath: undefined });
+    Object.assign(this, { phase: 'running', status: 'starting', detail: '', progress: 0, error: '' });
     this.changed();
     try {
-      await unless(this.#abort.signal, parts);
+      await unless(this.#abort.signal, parts).catch((error) => {
+        if (goesOn) void endOnCompanion(goesOn).catch(() => {});
+        throw error;
+      });
       for (const host of hosts) await this.#measure(host, experiment, this.#abort.signal, goesOn);
       this.#finish('done', 'finished');
     } catch (error) {
@@ -269,7 +270,7 @@ export class Measurement {
         this.active = undefined;
         break;
       case 'death':
-        this.lastDeath = event;
+        if (track) track.lastDeath = event;
         break;
       case 'ceiling':
         this.#setCeiling(host, event.workers, event.speedup);

@@ -144,6 +144,8 @@ impl ProcessPool {
     }
 
     pub fn sample(&mut self, tasks: Range<u32>, sink: &mut dyn Sink) -> Result<Sample, HostError> {
+        // Whom a reader wanted dead before this, nobody wants dead now.
+        drop(self.context.kills.take());
         let start_us = self.context.now_us();
         let compute = self.parent.compute(tasks, &self.context.clock);
         self.converse(compute, sink)?;

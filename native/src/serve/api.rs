@@ -15,7 +15,7 @@ use gilscope::experiment::MAX_WORKERS;
 use serde::Deserialize;
 use tokio::time::timeout;
 
-use super::hosts::Host;
+use super::hosts::{Host, NATIVE};
 use super::{MAX_BODY_BYTES, Server, measuring};
 
 const NO_SUCH_RUN: &str = "there is no such run here any more";
@@ -114,6 +114,10 @@ pub async fn cancel(State(server): State<Arc<Server>>, Path(id): Path<String>) -
 /// that has no task stays as it is.
 pub async fn kill(State(server): State<Arc<Server>>, Path((id, worker)): Path<(String, String)>) -> Response {
     let Some(run) = server.runs.find(&id) else { return refuse(StatusCode::NOT_FOUND, NO_SUCH_RUN) };
+    if run.asked.host != NATIVE {
+        let why = format!("host cannot be '{}' here: only worker processes of {NATIVE} can be killed", run.asked.host);
+        return refuse(StatusCode::BAD_REQUEST, why);
+    }
     let Some(worker) = worker.parse().ok().filter(|worker| *worker < MAX_WORKERS) else {
         let why = format!("worker cannot be '{worker}': give its number, at most {}", MAX_WORKERS - 1);
         return refuse(StatusCode::BAD_REQUEST, why);

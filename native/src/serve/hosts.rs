@@ -9,6 +9,9 @@ use tokio::task::spawn_blocking;
 use crate::cpython::find::{self, Python};
 use crate::measure::AnyHost;
 
+/// The id of this binary's own host.
+pub const NATIVE: &str = "native";
+
 /// A host of this machine, and what pages know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
@@ -41,7 +44,7 @@ impl Hosts {
 
 fn hosts(pythons: Vec<Python>) -> Vec<Host> {
     let engine = format!("gilscope {}", env!("CARGO_PKG_VERSION"));
-    let info = HostInfo { id: "native".into(), kind: HostKind::Native, engine };
+    let info = HostInfo { id: NATIVE.into(), kind: HostKind::Native, engine };
     let mut hosts = vec![Host { info, any: AnyHost::Native }];
     for python in pythons {
         let id = free_id(&hosts, &python);

@@ -50,7 +50,7 @@ export class DecideAdvice extends PageElement {
     this.#shown = model;
     try {
       const { listingsOf } = await part(import('../lab-texts.ts'));
-      const listings = await listingsOf(EXAMPLES[model]);
+      const listings = await part(listingsOf(EXAMPLES[model]));
       if (this.#shown === model) this.listing = listings.find(({ name }) => name === model);
     } catch {
       // The advice stands without its listing.

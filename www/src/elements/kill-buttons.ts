@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { Track } from '../live.ts';
-import type { Death, Measurement } from '../measurement.ts';
+import type { Death, Track } from '../live.ts';
+import type { Measurement } from '../measurement.ts';
 import { live, PageElement } from './page-element.ts';
 
 /** "worker 1 died (it was killed); task 4 is run again". */
@@ -29,7 +29,7 @@ export class KillButtons extends PageElement {
     </button>`;
     return html`<div class="kills" role="group" aria-label="Kill a process while it computes">
       ${Array.from({ length: track.workers }, (_, worker) => button(worker))}
-      <output data-testid="last-death" aria-live="polite">${measurement.lastDeath ? inWords(measurement.lastDeath) : ''}</output>
+      <output data-testid="last-death" aria-live="polite">${track.lastDeath ? inWords(track.lastDeath) : ''}</output>
     </div>`;
   }
 }

@@ -41,6 +41,7 @@ export class LabChart extends PageElement {
 
   @query('.drawing') private box!: HTMLElement;
   @state() private failed = '';
+  @state() private unsaved = '';
   #sizes = new ResizeObserver(() => void this.#draw());
   #drawn: { chart: Chart; width: number } | undefined;
 
@@ -94,13 +95,19 @@ export class LabChart extends PageElement {
         <button type="button" class="quiet" data-testid="save-svg" @click=${() => this.#save('svg')}>Save SVG</button>
         <button type="button" class="quiet" data-testid="save-png" @click=${() => this.#save('png')}>Save PNG</button>
       </div>
+      ${this.unsaved ? html`<p class="error" role="alert">This chart cannot be saved: ${this.unsaved}.</p>` : nothing}
     </figure>`;
   }
 
   async #save(kind: 'svg' | 'png'): Promise<void> {
     const drawing = this.box.querySelector('svg');
     if (!drawing) return;
-    const { saveDrawing } = await import('../chart/file.ts');
-    await saveDrawing(kind, this.name, this.chart, drawing);
+    try {
+      const { saveDrawing } = await part(import('../chart/file.ts'));
+      await saveDrawing(kind, this.name, this.chart, drawing);
+      this.unsaved = '';
+    } catch (error) {
+      this.unsaved = explain(error);
+    }
   }
 }

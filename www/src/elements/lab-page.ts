@@ -27,7 +27,7 @@ const RENDER_MS = 100;
 /** What need not be there before Run can be pressed, each in a task of its own: the elements are in the page already. */
 async function wakeUp(): Promise<void> {
   for (const load of [() => import('./lab-sight.ts'), () => import('./timeline.ts'), () => import('./lab-rest.ts')]) {
-    await part(load());
+    await load();
     await pause();
   }
 }
@@ -92,13 +92,19 @@ export class LabPage extends PageElement {
       this.#replan();
       // From here on Run can be pressed: `cargo xtask bench` reads when that was.
       performance.mark('gilscope-ready');
-      this.#rest = wakeUp();
-      this.#rest.catch((error) => console.warn(error));
+      void this.#wakeUp().catch((error) => console.warn(error));
       void this.#offer();
     } catch (error) {
       Object.assign(this.#measurement, { phase: 'error', error: `gilscope could not start here: ${explain(error)}` });
       this.requestUpdate();
     }
+  }
+
+  #wakeUp(): Promise<unknown> {
+    this.#rest = wakeUp();
+    // Who asks again gets another try.
+    this.#rest.catch(() => (this.#rest = undefined));
+    return this.#rest;
   }
 
   /** Without its hosts the page is as good as without a companion. */
@@ -172,7 +178,9 @@ export class LabPage extends PageElement {
     // The traces of all points together would be too much.
     const trace = settings.experiment.sweep.length === 0;
     // Not while the cores are measured.
-    const parts = Promise.all([this.#rest, part(import('./lab-outcome.ts'))]);
+    const parts = part(Promise.all([this.#rest ?? this.#wakeUp(), import('./lab-outcome.ts')])).catch((error) => {
+      throw new Error(`${explain(error)} and reload the page`);
+    });
     const running = this.#measurement.start({ ...settings.experiment, trace }, this.hosts, parts, goesOn);
     frames(
       () => this.#pace(),
@@ -207,7 +215,8 @@ export class LabPage extends PageElement {
 
   #frame(): void {
     if (this.#rendered.stale && performance.now() - this.#rendered.at >= RENDER_MS) this.requestUpdate();
-    this.picture?.frame();
+    // Before that it may not be defined yet.
+    if (this.#painting) this.picture?.frame();
     const { active } = this.#measurement;
     if (!active) return;
     for (const track of this.tracks) if (track.track === active) track.frame();

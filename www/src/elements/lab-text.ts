@@ -43,17 +43,17 @@ export class LabText extends PageElement {
     const { lab } = this;
     try {
       const { listingsOf, textOf } = await part(import('../lab-texts.ts'));
-      const [text, listings] = await Promise.all([textOf(lab), listingsOf(lab)]);
+      const [text, listings] = await part(Promise.all([textOf(lab), listingsOf(lab)]));
       // Another lab may have come meanwhile.
       if (lab === this.lab) Object.assign(this, { text, listings, failed: '' });
     } catch (error) {
-      this.failed = explain(error);
+      if (lab === this.lab) this.failed = explain(error);
     }
   }
 
   protected override render() {
     return html`
-      ${this.failed ? html`<p class="notice bad">The explanation could not be loaded: ${this.failed}</p>` : nothing}
+      ${this.failed ? html`<p class="notice bad">The explanation is missing: ${this.failed}.</p>` : nothing}
       ${this.text
         ? html`<section class="prose" aria-labelledby="why-title" data-testid="explanation">
             <h2 id="why-title">Why it is so</h2>

@@ -37,7 +37,8 @@ export class RecordedPage extends PageElement {
   readonly #follow = () => {
     if (pageOf(location.hash) !== 'recorded') return;
     Object.assign(this, { report: undefined, error: '' });
-    this.#load(location.hash).catch((error) => (this.error = explain(error)));
+    const fragment = location.hash;
+    this.#load(fragment).catch((error) => fragment === location.hash && (this.error = explain(error)));
   };
 
   async #load(fragment: string): Promise<void> {

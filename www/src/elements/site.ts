@@ -48,14 +48,14 @@ export class Site extends PageElement {
     const page = pageOf(location.hash);
     this.missing = '';
     const loading = LATER[page]?.();
-    if (loading) part(loading).catch((error) => (this.missing = explain(error)));
+    if (loading) part(loading).catch((error) => this.page === page && (this.missing = explain(error)));
     if (page !== this.page) scrollTo(0, 0);
     this.page = page;
   };
 
   protected override render() {
     if (this.missing) {
-      return html`<p class="notice bad" role="alert" data-testid="error">This page cannot be shown: ${this.missing}.</p>`;
+      return html`<p class="notice bad" role="alert" data-testid="error">This page cannot be shown: ${this.missing} and reload the page.</p>`;
     }
     switch (this.page) {
       case 'decide':

@@ -2,6 +2,7 @@
 // companion: it goes on while nobody listens, and whoever comes back asks for the lines that are missing.
 
 import type { Event, Experiment, Line, Report, RunInfo, Said } from '../wasm/measuring.js';
+import { unless } from '../parts.ts';
 import { keep, kept } from '../storage.ts';
 import { begin, CompanionError, request, runs } from './companion.ts';
 
@@ -26,8 +27,15 @@ const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [250, 8_000];
 
 /** Run an experiment on a host of the companion's. Aborting ends the run there within a second. */
 export async function runOnCompanion(host: string, experiment: Experiment, options: CompanionOptions): Promise<Report> {
-  options.signal?.throwIfAborted();
-  return follow((await begin({ host, experiment })).id, options);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const begun = begin({ host, experiment });
+  // One that begins after that all the same.
+  begun.then(
+    ({ id }) => void (signal?.aborted && end(id)),
+    () => {},
+  );
+  return follow((await unless(signal, begun)).id, options);
 }
 
 /** Hear all of a run, from its first line on. */

@@ -1,6 +1,7 @@
 // The companion that serves this page: what it can run, and what it runs.
 
 import type { HostInfo, RunInfo } from '../wasm/measuring.js';
+import { inTime } from '../parts.ts';
 
 /** The companion has answered, and it was a no: asking again would not help. */
 export class CompanionError extends Error {}
@@ -12,6 +13,7 @@ export function nativeToken(): string | undefined {
 
 /** It answers at once, but for the Pythons that it has to look for. */
 const PATIENCE_MS = 30_000;
+const LATE = `the native companion has not answered for ${PATIENCE_MS / 1000} s; start it again`;
 
 /**
  * Ask the companion, and wait until its answer begins. Rejects with a `CompanionError` if it refuses, with another error
@@ -20,39 +22,30 @@ const PATIENCE_MS = 30_000;
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const token = nativeToken();
   if (!token) throw new CompanionError('the native companion does not serve this page; start it with "gilscope serve"');
-  const response = await answer(new URL(path, document.baseURI), { ...init, headers: { 'x-gilscope-token': token } });
+  const asked = fetch(new URL(path, document.baseURI), { ...init, headers: { 'x-gilscope-token': token } });
+  const response = await inTime(asked, PATIENCE_MS, LATE);
   if (response.ok) return response;
-  throw new CompanionError(`the native companion refused this (${response.status}): ${await response.text()}`);
+  const why = await inTime(response.text(), PATIENCE_MS, LATE);
+  throw new CompanionError(`the native companion refused this (${response.status}): ${why}`);
 }
 
-async function answer(url: URL, init: RequestInit): Promise<Response> {
-  const stop = new AbortController();
-  const late = `the native companion has not answered for ${PATIENCE_MS / 1000} s; start it again`;
-  const timer = setTimeout(() => stop.abort(new Error(late)), PATIENCE_MS);
-  const cancel = () => stop.abort(init.signal?.reason);
-  init.signal?.addEventListener('abort', cancel);
-  if (init.signal?.aborted) cancel();
-  try {
-    return await fetch(url, { ...init, signal: stop.signal });
-  } catch (error) {
-    // WebKit has words of its own for what was aborted.
-    throw stop.signal.aborted ? stop.signal.reason : error;
-  } finally {
-    clearTimeout(timer);
-  }
+/** The whole of a short answer. */
+async function answer<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await request(path, init);
+  return inTime(response.json() as Promise<T>, PATIENCE_MS, LATE);
 }
 
 /** The hosts of the companion's machine; none without a companion. */
 export async function hosts(): Promise<HostInfo[]> {
-  return nativeToken() ? ((await (await request('api/hosts')).json()) as HostInfo[]) : [];
+  return nativeToken() ? answer<HostInfo[]>('api/hosts') : [];
 }
 
 /** The runs that wait, that go on, and that ended lately. */
 export async function runs(): Promise<RunInfo[]> {
-  return nativeToken() ? ((await (await request('api/runs')).json()) as RunInfo[]) : [];
+  return nativeToken() ? answer<RunInfo[]>('api/runs') : [];
 }
 
 /** Let an experiment join the queue of a host. */
 export async function begin(ask: { host: string; experiment: RunInfo['experiment'] }): Promise<RunInfo> {
-  return (await (await request('api/runs', { method: 'POST', body: JSON.stringify(ask) })).json()) as RunInfo;
+  return answer('api/runs', { method: 'POST', body: JSON.stringify(ask) });
 }

@@ -167,6 +167,12 @@ export async function runIn(host: HostId, experiment: Partial<Experiment>, optio
 /** Runs on the companion. Most pages have none. */
 const companionRun = () => part(import('./companion-run.ts'));
 
+/** Have a run on the companion ended to which nobody has listened yet. */
+export async function endOnCompanion(id: string): Promise<void> {
+  const { end } = await companionRun();
+  return end(id);
+}
+
 /** Listen to a run on the companion that goes on already. */
 export async function pickUp(id: string, options: CompanionOptions): Promise<Report> {
   const { follow } = await companionRun();

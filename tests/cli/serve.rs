@@ -230,7 +230,11 @@ fn a_python_gets_the_same_experiment_with_sizes_that_suit_it() {
     let asked = format!(r#"{{"host": {}, "experiment": {experiment}}}"#, python["id"]);
     let begun = server.ask("POST", "/api/runs", &asked).finish().json();
     assert_eq!(begun["experiment"]["size"], 400_000);
-    let lines = server.events(begun["id"].as_str().expect("an id"), 0).finish().lines();
+    let id = begun["id"].as_str().expect("an id");
+    let kill = server.ask("DELETE", &format!("/api/runs/{id}/workers/0"), "").finish();
+    assert_eq!(kill.status, 400, "a Python's workers are its own");
+    assert!(kill.body.ends_with("only worker processes of native can be killed"), "{}", kill.body);
+    let lines = server.events(id, 0).finish().lines();
     let report = Report::from_json(&lines.last().expect("lines")["said"]["report"].to_string()).expect("a report");
     assert_eq!(report.host.kind, HostKind::Cpython);
     assert_eq!(report.experiment.size, 10_000);

@@ -12,7 +12,7 @@ use thirtyfour::prelude::*;
 
 use super::native;
 use super::table::{Figure, Target};
-use crate::driver::{Driver, Engine};
+use gilscope_tests::driver::{Driver, Engine};
 
 /// A process that ends with its owner.
 struct Owned(Child);

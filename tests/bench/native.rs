@@ -5,10 +5,11 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use gilscope::experiment::Experiment;
 use gilscope::report::Report;
+use gilscope_tests::binary::GILSCOPE;
 
 /// The binary that `cargo xtask bench` has built for release, with the site in it.
 pub fn gilscope() -> Command {
-    Command::new(std::env::var_os("GILSCOPE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_gilscope").into()))
+    Command::new(&*GILSCOPE)
 }
 
 pub fn run(experiment: &Experiment, recording: bool) -> anyhow::Result<Report> {

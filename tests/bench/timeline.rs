@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::table::{Figure, Target};
-use crate::driver::Engine;
+use gilscope_tests::driver::Engine;
 
 /// Eight workers that take turns; made up, because no round of a few seconds has that many.
 const SHOW: &str = "

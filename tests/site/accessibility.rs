@@ -5,14 +5,23 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::browser::in_every_browser;
 use crate::page::{Page, eventually};
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([]
-    axe_finds_nothing_in_a_lab_and_its_results,
-    axe_finds_nothing_on_the_other_pages,
-    axe_finds_nothing_in_a_tutorial_and_an_embed,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(EVERY_ENGINE;
+            axe_finds_nothing_in_a_lab_and_its_results,
+        ),
+        tests!(CHROMIUM;
+            axe_finds_nothing_on_the_other_pages,
+            axe_finds_nothing_in_a_tutorial_and_an_embed,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/node_modules/axe-core/axe.min.js");
 /// All levels up to WCAG 2.2 AA, and what axe's authors recommend beside it.

@@ -6,19 +6,30 @@ use gilscope::report::{HostKind, LockTransport, WarningCode};
 use gilscope::trace::State;
 use gilscope::workload;
 
-use crate::browser::in_every_browser;
-use crate::invariants;
 use crate::page::Page;
-use crate::support::{closed_form, native, small};
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::invariants;
+use gilscope_tests::reports::{closed_form, native, small};
 
-in_every_browser!([]
-    every_workload_holds_the_invariants_and_agrees_with_the_native_host,
-    many_workers_and_chunks_give_the_same_answer,
-    the_largest_data_comes_through_every_channel,
-    threads_share_one_memory_and_processes_do_not,
-    under_the_lock_two_workers_take_turns,
-    what_cannot_be_run_rejects_with_the_field,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(CHROMIUM_AND_FIREFOX;
+            every_workload_holds_the_invariants_and_agrees_with_the_native_host,
+        ),
+        tests!(EVERY_ENGINE;
+            many_workers_and_chunks_give_the_same_answer,
+            the_largest_data_comes_through_every_channel,
+            threads_share_one_memory_and_processes_do_not,
+            under_the_lock_two_workers_take_turns,
+        ),
+        tests!(CHROMIUM;
+            what_cannot_be_run_rejects_with_the_field,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 async fn every_workload_holds_the_invariants_and_agrees_with_the_native_host(page: &Page) -> Result<()> {
     page.open("").await?;

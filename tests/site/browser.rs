@@ -1,86 +1,131 @@
-//! One test in one browser: what it needs is started, what it left is looked at, all is ended.
+//! A browser for each test: one that an earlier test has left idle, in a fresh tab, or a fresh one where that matters.
+//! Afterwards what it complained of is looked at.
+
+use std::sync::{LazyLock, Mutex};
 
 use anyhow::{Context, Result, ensure};
+use gilscope_tests::driver::{Driver, Engine};
 use serde_json::{Map, Value};
-use thirtyfour::WebDriver;
-use tokio::runtime;
-use tokio::sync::Semaphore;
+use thirtyfour::{WebDriver, WindowHandle};
+use tokio::runtime::{self, Runtime};
 
 use crate::complaints;
-use crate::driver::{Driver, Engine};
 use crate::page::Page;
 use crate::server::Server;
 
-/// Each measures with two workers or more; more browsers at once would only wait for each other.
-static BROWSERS: Semaphore = Semaphore::const_new(2);
-
-/// What the page has asked for that this machine does not have: other sites of a test are on it, too.
-const ABROAD: &str = "
+/// The resources of other machines that the page has asked for. This machine also serves the other sites of a test.
+const FOREIGN: &str = "
     const ours = (name) => ['127.0.0.1', 'localhost', ''].includes(new URL(name).hostname);
     return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !ours(name));";
 
-/// Make a test of each of these functions in each browser. `[flags]` are those of `gilscope serve`. WebKit, which paints
-/// by the processor here and takes three times as long, is tried in every run only `with WebKit`; the rest is
-/// `cargo xtask test --only site -- webkit -- --include-ignored`.
-macro_rules! in_every_browser {
-    ($flags:tt with WebKit: $($name:ident),* $(,)?) => {
-        crate::browser::in_every_browser!(@ chromium Chromium $flags [] $($name)*);
-        crate::browser::in_every_browser!(@ firefox Firefox $flags [] $($name)*);
-        #[cfg(target_os = "linux")]
-        crate::browser::in_every_browser!(@ webkit WebKit $flags [] $($name)*);
-    };
-    ($flags:tt $($name:ident),* $(,)?) => {
-        crate::browser::in_every_browser!(@ chromium Chromium $flags [] $($name)*);
-        crate::browser::in_every_browser!(@ firefox Firefox $flags [] $($name)*);
-        #[cfg(target_os = "linux")]
-        crate::browser::in_every_browser!(@ webkit WebKit $flags [#[ignore = "takes long"]] $($name)*);
-    };
-    (@ $module:ident $engine:ident $flags:tt [$($attribute:tt)*] $($name:ident)*) => {
-        mod $module {
-            crate::browser::in_every_browser!(@@ $engine $flags [$($attribute)*] $($name)*);
-        }
-    };
-    (@@ $engine:ident $flags:tt $attributes:tt $($name:ident)*) => {
-        $(crate::browser::in_every_browser!(@@@ $engine $flags $attributes $name);)*
-    };
-    (@@@ $engine:ident $flags:tt [$($attribute:tt)*] $name:ident) => {
-        #[test]
-        $($attribute)*
-        fn $name() {
-            crate::browser::test(crate::driver::Engine::$engine, &$flags, super::$name);
-        }
-    };
-}
-pub(crate) use in_every_browser;
+/// One for all tests: a connection to a driver lives on the runtime that opened it.
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime"));
 
-/// Run `body` on a page of a fresh server in a fresh browser.
-///
-/// # Panics
-/// When the body fails, or the browser has anything to complain about.
-pub fn test(engine: Engine, flags: &[&str], body: impl AsyncFnOnce(&Page) -> Result<()>) {
-    let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let tested = runtime.block_on(async {
-        let _turn = BROWSERS.acquire().await?;
-        let server = Server::start(flags)?;
+/// Browsers that no test is using.
+static IDLE: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
+
+/// A browser and the driver that it belongs to.
+pub struct Browser {
+    pub engine: Engine,
+    pub session: WebDriver,
+    pub driver: Driver,
+}
+
+impl Browser {
+    async fn start(engine: Engine) -> Result<Self> {
         let driver = Driver::start(engine)?;
         let capabilities: Map<String, Value> = serde_json::from_value(driver.capabilities.clone())?;
-        let session = WebDriver::new(&driver.url, thirtyfour::Capabilities::from(capabilities));
-        let session = session.await.with_context(|| format!("{engine:?} does not start"))?;
-        let page = Page::new(engine, session, server, driver);
+        let session = WebDriver::new(&driver.url, thirtyfour::Capabilities::from(capabilities)).await;
+        let session = session.with_context(|| format!("{engine:?} does not start"))?;
+        Ok(Self { engine, session, driver })
+    }
+
+    /// An idle browser of this engine, or a new one. Tests come engine by engine, so idle browsers of others are ended.
+    async fn take(engine: Engine) -> Result<Self> {
+        let (found, others) = {
+            let mut idle = IDLE.lock().expect("unpoisoned");
+            let (mut same, others): (Vec<_>, Vec<_>) = idle.drain(..).partition(|browser| browser.engine == engine);
+            let found = same.pop();
+            idle.extend(same);
+            (found, others)
+        };
+        for browser in others {
+            browser.quit().await;
+        }
+        match found {
+            Some(browser) => Ok(browser),
+            None => Self::start(engine).await,
+        }
+    }
+
+    /// Leave nothing of this test to the next one: its tabs are closed, and its complaints have been read.
+    /// Storage needs no clearing, because every test has origins of its own.
+    async fn keep(self) -> Result<()> {
+        let old: Vec<WindowHandle> = self.session.windows().await?;
+        let fresh = self.session.new_tab().await?;
+        for tab in old {
+            self.session.switch_to_window(tab).await?;
+            self.session.close_window().await?;
+        }
+        self.session.switch_to_window(fresh).await?;
+        IDLE.lock().expect("unpoisoned").push(self);
+        Ok(())
+    }
+
+    async fn quit(self) {
+        // The driver ends what does not listen.
+        let _ = self.session.quit().await;
+    }
+}
+
+/// End the browsers that are still idle.
+pub fn quit_all() {
+    let idle = std::mem::take(&mut *IDLE.lock().expect("unpoisoned"));
+    RUNTIME.block_on(async {
+        for browser in idle {
+            browser.quit().await;
+        }
+    });
+}
+
+/// How a test starts.
+#[derive(Clone, Copy, Default)]
+pub struct Options {
+    /// The flags of `gilscope serve`.
+    pub flags: &'static [&'static str],
+    /// In a browser that no test has used: for tests of starting, stopping, leaking and storage.
+    pub fresh: bool,
+}
+
+/// Run `body` on a page of a fresh server.
+///
+/// # Errors
+/// When the body fails, or the browser complains of anything.
+pub fn test(engine: Engine, options: Options, body: impl AsyncFnOnce(&Page) -> Result<()>) -> Result<()> {
+    RUNTIME.block_on(async {
+        let server = Server::start(options.flags)?;
+        let browser = if options.fresh { Browser::start(engine).await? } else { Browser::take(engine).await? };
+        let page = Page::new(browser, server);
         let result = body(&page).await;
         let complaints = complaints::collect(&page).await;
-        let abroad = page.js(ABROAD, vec![]).await;
-        page.close().await?;
-        let complaints = complaints?;
-        let heard = complaints.join("\n");
-        result.with_context(|| format!("the browser's complaints: [{heard}]"))?;
-        ensure!(complaints.is_empty(), "the browser complains:\n{heard}");
-        let abroad = abroad?;
-        ensure!(abroad == serde_json::json!([]), "the page asked other machines for {abroad}");
-        Ok(())
-    });
-    if let Err(error) = tested {
-        // In one piece: a backtrace would tell of the test alone, and hide this from whoever reads the end of a log.
-        panic!("{engine:?}: {error:#}");
-    }
+        let foreign = page.js(FOREIGN, vec![]).await;
+        let checked = async {
+            let complaints = complaints?;
+            let text = complaints.join("\n");
+            result.with_context(|| format!("the browser's complaints: [{text}]"))?;
+            ensure!(complaints.is_empty(), "the browser complains:\n{text}");
+            let foreign = foreign?;
+            ensure!(foreign == serde_json::json!([]), "the page asked other machines for {foreign}");
+            anyhow::Ok(())
+        };
+        let checked = checked.await;
+        let browser = page.leave();
+        if checked.is_ok() && !options.fresh {
+            browser.keep().await?;
+        } else {
+            browser.quit().await;
+        }
+        checked
+    })
 }

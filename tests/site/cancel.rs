@@ -4,18 +4,20 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use thirtyfour::{By, Key};
 
-use crate::browser::in_every_browser;
-use crate::driver::Engine;
 use crate::page::{Page, eventually};
-use crate::processes::worker_threads;
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::driver::Engine;
+use gilscope_tests::processes::worker_threads;
 
-in_every_browser!([] with WebKit:
-    the_button_cancels_and_another_run_works,
-    escape_cancels_and_no_worker_is_left,
-    a_signal_rejects_with_an_abort_error_and_no_worker_is_left,
-    a_run_that_waits_for_its_turn_can_be_cancelled,
-    a_signal_is_heard_at_any_time,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(EVERY_ENGINE;
+        the_button_cancels_and_another_run_works,
+        escape_cancels_and_no_worker_is_left,
+        a_signal_rejects_with_an_abort_error_and_no_worker_is_left,
+        a_run_that_waits_for_its_turn_can_be_cancelled,
+        a_signal_is_heard_at_any_time,
+    )
+}
 
 /// Goes on until somebody stops it.
 const ENDLESS: &str = "#size=40000000&runs=1000&warmup=100&workers=2";

@@ -4,15 +4,17 @@ use anyhow::{Result, ensure};
 use gilscope::experiment::{Experiment, Model};
 use serde_json::json;
 
-use crate::browser::in_every_browser;
 use crate::page::{Page, eventually};
-use crate::support;
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::reports;
 
-in_every_browser!([]
-    files_are_compared_in_words_charts_and_tables,
-    what_this_page_measured_is_compared_with_a_file,
-    a_file_that_is_no_report_is_named,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(CHROMIUM;
+        files_are_compared_in_words_charts_and_tables,
+        what_this_page_measured_is_compared_with_a_file,
+        a_file_that_is_no_report_is_named,
+    )
+}
 
 fn small() -> Experiment {
     Experiment {
@@ -25,7 +27,7 @@ fn small() -> Experiment {
 }
 
 fn report() -> String {
-    json!(support::native(&small())).to_string()
+    json!(reports::native(&small())).to_string()
 }
 
 /// Choose files, as a reader does with the page's input.

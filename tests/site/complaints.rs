@@ -8,8 +8,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use thirtyfour::common::command::{Command, ExtensionCommand};
 
-use crate::driver::Engine;
 use crate::page::Page;
+use gilscope_tests::driver::Engine;
 
 /// In Firefox's own context: all that its consoles keep, of pages and of workers.
 const OF_FIREFOX: &str = r#"

@@ -6,18 +6,27 @@ use gilscope::fault::{Fault, doomed_task};
 use gilscope::report::{Report, WarningCode};
 use gilscope::trace::State;
 
-use crate::browser::in_every_browser;
-use crate::driver::Engine;
-use crate::invariants;
 use crate::page::{Page, eventually};
-use crate::support::{closed_form, small};
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::driver::Engine;
+use gilscope_tests::invariants;
+use gilscope_tests::reports::{closed_form, small};
 
-in_every_browser!([]
-    whatever_a_worker_dies_of_its_task_is_run_again_and_the_answer_is_right,
-    a_task_that_kills_every_worker_is_given_up_and_a_panic_on_a_shared_heap_fails_the_run_alone,
-    a_reader_kills_a_worker_and_no_answer_is_lost,
-    a_reader_kills_a_process_of_the_companion,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(EVERY_ENGINE;
+            whatever_a_worker_dies_of_its_task_is_run_again_and_the_answer_is_right,
+            a_task_that_kills_every_worker_is_given_up_and_a_panic_on_a_shared_heap_fails_the_run_alone,
+            a_reader_kills_a_worker_and_no_answer_is_lost,
+        ),
+        tests!(CHROMIUM;
+            a_reader_kills_a_process_of_the_companion,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 fn struck(fault: Fault) -> Experiment {
     let models = vec![Model::Serial, Model::Processes];

@@ -2,14 +2,16 @@
 
 use anyhow::{Result, ensure};
 
-use crate::browser::in_every_browser;
 use crate::complaints::collect;
 use crate::page::{Page, eventually};
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([] with WebKit:
-    a_page_that_works_gives_no_complaint,
-    every_kind_of_failure_is_a_complaint,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(EVERY_ENGINE;
+        a_page_that_works_gives_no_complaint,
+        every_kind_of_failure_is_a_complaint,
+    )
+}
 
 async fn a_page_that_works_gives_no_complaint(page: &Page) -> Result<()> {
     page.open("#size=1000&runs=1&warmup=0&workers=2").await?;

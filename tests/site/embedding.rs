@@ -3,22 +3,31 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::browser::in_every_browser;
 use crate::complaints::collect;
-use crate::driver::Engine;
 use crate::page::{Page, eventually};
 use crate::static_host::{Files, Headers, StaticHost};
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::driver::Engine;
 
-in_every_browser!([]
-    every_page_around_reaches_its_rung,
-    a_page_runs_a_lab_and_hears_of_it,
-    attributes_are_fields_and_a_change_is_followed,
-    labs_of_one_page_take_turns,
-    where_frames_are_forbidden_a_link_and_the_reason_are_left,
-    the_embed_code_loses_nothing,
-    the_tutorial_runs_its_labs,
-    the_page_in_the_readme_works,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(EVERY_ENGINE;
+            every_page_around_reaches_its_rung,
+            a_page_runs_a_lab_and_hears_of_it,
+            labs_of_one_page_take_turns,
+            where_frames_are_forbidden_a_link_and_the_reason_are_left,
+        ),
+        tests!(CHROMIUM;
+            attributes_are_fields_and_a_change_is_followed,
+            the_embed_code_loses_nothing,
+            the_tutorial_runs_its_labs,
+            the_page_in_the_readme_works,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 const QUICK: &str = r#"size="200000" runs="1" warmup="0" workers="2""#;
 const ISOLATED: Headers =

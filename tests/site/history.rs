@@ -4,14 +4,24 @@ use anyhow::{Context, Result, ensure};
 use gilscope::report::Report;
 use serde_json::Value;
 
-use crate::browser::in_every_browser;
+use crate::browser::Options;
 use crate::page::{Page, eventually};
 use crate::playground::SMALL;
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([]
-    runs_are_kept_over_a_reload_shown_compared_exported_and_deleted,
-    a_run_that_cannot_be_kept_is_shown_all_the_same,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(CHROMIUM_AND_FIREFOX, Options { fresh: true, ..Options::default() };
+            runs_are_kept_over_a_reload_shown_compared_exported_and_deleted,
+        ),
+        tests!(CHROMIUM;
+            a_run_that_cannot_be_kept_is_shown_all_the_same,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 /// Go to a page of the site within the site.
 async fn go(page: &Page, fragment: &str, state: &str) -> Result<()> {

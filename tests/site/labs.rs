@@ -5,16 +5,18 @@ use gilscope::labs;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-use crate::browser::in_every_browser;
 use crate::page::{Page, eventually};
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([]
-    every_lab_ends_in_a_verdict_and_draws_its_charts,
-    every_lab_explains_itself_and_leads_to_the_next,
-    a_lab_is_chosen_by_the_keyboard,
-    a_chart_is_saved_as_files_that_stand_alone,
-    the_decision_rests_on_what_was_measured,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(CHROMIUM;
+        every_lab_ends_in_a_verdict_and_draws_its_charts,
+        every_lab_explains_itself_and_leads_to_the_next,
+        a_lab_is_chosen_by_the_keyboard,
+        a_chart_is_saved_as_files_that_stand_alone,
+        the_decision_rests_on_what_was_measured,
+    )
+}
 
 /// Quick, in one round: whatever the machine says to that is right.
 async fn open_small(page: &Page, lab: &str) -> Result<()> {

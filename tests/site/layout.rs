@@ -3,15 +3,24 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use crate::browser::in_every_browser;
 use crate::complaints::send;
-use crate::driver::Engine;
 use crate::page::Page;
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::driver::Engine;
 
-in_every_browser!([]
-    a_phone_needs_no_sideways_scrolling,
-    the_theme_can_be_switched_and_is_kept,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(CHROMIUM_AND_FIREFOX;
+            a_phone_needs_no_sideways_scrolling,
+        ),
+        tests!(CHROMIUM;
+            the_theme_can_be_switched_and_is_kept,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 const PHONE_WIDTH: u32 = 390;
 

@@ -8,28 +8,39 @@ use gilscope::experiment::{Experiment, Model};
 use gilscope::report::{Report, WarningCode};
 use serde_json::{Value, json};
 
-use crate::browser::in_every_browser;
 use crate::complaints;
-use crate::invariants;
 use crate::page::{Page, eventually};
 use crate::static_host::{DIST, Fate, Files, Headers, StaticHost};
-use crate::support::{closed_form, small};
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::invariants;
+use gilscope_tests::reports::{closed_form, small};
 
-in_every_browser!([]
-    a_policy_that_forbids_webassembly_is_named,
-    a_policy_that_forbids_workers_is_named_and_the_rest_of_the_site_works,
-    a_worker_whose_script_is_missing_is_named,
-    a_module_that_is_missing_or_broken_or_late_is_named,
-    a_part_of_the_site_that_is_missing_is_named,
-    a_part_of_the_site_that_never_comes_is_named_and_waiting_for_it_can_be_cancelled,
-    a_site_whose_scripts_do_not_come_says_so,
-    a_device_with_little_memory_runs_the_race,
-    a_device_without_memory_for_all_workers_runs_the_others,
-    a_device_without_memory_for_any_worker_says_so,
-    a_browser_that_keeps_nothing_measures_all_the_same,
-    a_message_that_is_lost_costs_a_worker_and_no_answer,
-    a_run_that_was_disturbed_says_by_what,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(EVERY_ENGINE;
+            a_policy_that_forbids_webassembly_is_named,
+            a_policy_that_forbids_workers_is_named_and_the_rest_of_the_site_works,
+            a_worker_whose_script_is_missing_is_named,
+            a_module_that_is_missing_or_broken_or_late_is_named,
+            a_site_whose_scripts_do_not_come_says_so,
+            a_device_with_little_memory_runs_the_race,
+            a_device_without_memory_for_all_workers_runs_the_others,
+            a_device_without_memory_for_any_worker_says_so,
+            a_browser_that_keeps_nothing_measures_all_the_same,
+        ),
+        tests!(CHROMIUM_AND_FIREFOX;
+            a_run_that_was_disturbed_says_by_what,
+        ),
+        tests!(CHROMIUM;
+            a_part_of_the_site_that_is_missing_is_named,
+            a_part_of_the_site_that_never_comes_is_named_and_waiting_for_it_can_be_cancelled,
+            a_message_that_is_lost_costs_a_worker_and_no_answer,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 type Edit = fn(&str, Vec<u8>) -> Fate;
 

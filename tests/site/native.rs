@@ -3,19 +3,21 @@
 use anyhow::{Result, ensure};
 use gilscope::report::{HostKind, Report};
 
-use crate::browser::in_every_browser;
-use crate::invariants;
 use crate::page::{Page, eventually};
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::invariants;
 
-in_every_browser!([]
-    both_hosts_race_side_by_side_and_agree,
-    a_native_run_can_be_cancelled,
-    a_connection_that_is_cut_is_taken_up_where_it_was,
-    a_run_goes_on_while_the_page_is_reloaded,
-    a_page_without_a_place_to_run_says_so,
-    a_python_runs_beside_the_browser,
-    a_companion_that_answers_nothing_is_named,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(CHROMIUM;
+        both_hosts_race_side_by_side_and_agree,
+        a_native_run_can_be_cancelled,
+        a_connection_that_is_cut_is_taken_up_where_it_was,
+        a_run_goes_on_while_the_page_is_reloaded,
+        a_page_without_a_place_to_run_says_so,
+        a_python_runs_beside_the_browser,
+        a_companion_that_answers_nothing_is_named,
+    )
+}
 
 /// Goes on until somebody stops it.
 const ENDLESS: &str = "#size=200000&tasks=20&runs=1000&warmup=0&workers=2&model=serial,processes";

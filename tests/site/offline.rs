@@ -5,16 +5,19 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::browser::in_every_browser;
+use crate::browser::Options;
 use crate::page::{Page, eventually};
 use crate::static_host::{DIST, Files, Headers, StaticHost};
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([]
-    any_path_will_do,
-    a_host_without_headers_is_isolated_after_one_reload_and_works_offline,
-    a_reload_that_does_not_help_is_not_repeated,
-    the_companion_and_its_frames_keep_nothing,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(EVERY_ENGINE, Options { fresh: true, ..Options::default() };
+        any_path_will_do,
+        a_host_without_headers_is_isolated_after_one_reload_and_works_offline,
+        a_reload_that_does_not_help_is_not_repeated,
+        the_companion_and_its_frames_keep_nothing,
+    )
+}
 
 /// Those of `www/public/_headers` that isolate.
 const ISOLATING: Headers = &[

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use gilscope::experiment::Experiment;
 use gilscope::report::Report;
+use gilscope_tests::driver::Engine;
 use serde_json::{Value, json};
 use thirtyfour::{By, Key, WebDriver, WebElement};
 
+use crate::browser::Browser;
 use crate::complaints;
-use crate::driver::{Driver, Engine};
 use crate::server::Server;
 
 /// Nothing here takes nearly as long, however busy the machine is.
@@ -19,22 +20,21 @@ const POLL: Duration = Duration::from_millis(50);
 
 pub struct Page {
     pub engine: Engine,
-    session: WebDriver,
+    browser: Browser,
     server: Server,
-    driver: Driver,
 }
 
 impl Page {
-    pub fn new(engine: Engine, session: WebDriver, server: Server, driver: Driver) -> Self {
-        Self { engine, session, server, driver }
+    pub fn new(browser: Browser, server: Server) -> Self {
+        Self { engine: browser.engine, browser, server }
     }
 
     pub fn session(&self) -> &WebDriver {
-        &self.session
+        &self.browser.session
     }
 
     pub fn driver_pid(&self) -> u32 {
-        self.driver.pid()
+        self.browser.driver.pid()
     }
 
     pub fn origin(&self) -> &str {
@@ -45,19 +45,20 @@ impl Page {
         &self.server
     }
 
-    pub async fn close(self) -> Result<()> {
-        Ok(self.session.quit().await?)
+    /// Its server ends; its browser can be used again.
+    pub fn leave(self) -> Browser {
+        self.browser
     }
 
     /// Go to the page with this fragment and wait until it can be used.
     pub async fn open(&self, fragment: &str) -> Result<()> {
-        self.session.set_script_timeout(PATIENCE).await?;
-        self.session.goto(format!("{}/{fragment}", self.origin())).await?;
+        self.session().set_script_timeout(PATIENCE).await?;
+        self.session().goto(format!("{}/{fragment}", self.origin())).await?;
         self.ready().await
     }
 
     pub async fn reload(&self) -> Result<()> {
-        self.session.refresh().await?;
+        self.session().refresh().await?;
         self.ready().await
     }
 
@@ -81,7 +82,7 @@ impl Page {
 
     /// Run a script in the page. Firefox passes no `undefined`.
     pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        let value = self.session.execute(script, arguments).await;
+        let value = self.session().execute(script, arguments).await;
         Ok(value.with_context(|| script.to_owned())?.json().clone())
     }
 
@@ -93,7 +94,8 @@ impl Page {
                  (value) => done(JSON.stringify({{ value }})),
                  (error) => done(JSON.stringify({{ error: `${{error?.name}}: ${{error?.message}}` }})));"
         );
-        let text = self.session.execute_async(script, arguments).await.with_context(|| body.to_owned())?.json().clone();
+        let text =
+            self.session().execute_async(script, arguments).await.with_context(|| body.to_owned())?.json().clone();
         let mut answer: Value = serde_json::from_str(text.as_str().context("text")?)?;
         match answer.get("error") {
             Some(error) => bail!("{error}"),
@@ -108,7 +110,7 @@ impl Page {
     }
 
     pub async fn all(&self, hook: &str) -> Result<Vec<WebElement>> {
-        Ok(self.session.find_all(By::Css(format!("[data-testid={hook}]"))).await?)
+        Ok(self.session().find_all(By::Css(format!("[data-testid={hook}]"))).await?)
     }
 
     /// The only element with this hook.

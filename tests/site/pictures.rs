@@ -10,10 +10,9 @@ use gif::{Encoder, Frame, Repeat};
 use png::{Decoder, Transformations};
 use serde_json::{Value, json};
 
-use crate::browser;
 use crate::complaints::send;
-use crate::driver::Engine;
 use crate::page::Page;
+use crate::trials::{SiteTest, tests};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/pictures");
 /// A window that shows the question, the lanes, and after the run the verdict.
@@ -22,29 +21,29 @@ const SIZE: [u16; 2] = [1180, 860];
 const EXPERIMENT: &str = "#workers=2&runs=2&warmup=1&size=60000000";
 const PAUSE: Duration = Duration::from_millis(500);
 
-#[test]
-#[ignore = "makes files of the source tree"]
-fn pictures() {
-    browser::test(Engine::Chromium, &[], async |page| {
-        fs::create_dir_all(FOLDER)?;
-        let pictures = run(page).await?;
-        let file = File::create(Path::new(FOLDER).join("race.gif"))?;
-        let [width, height] = SIZE;
-        let mut gif = Encoder::new(file, width, height, &[])?;
-        gif.set_repeat(Repeat::Infinite)?;
-        let last = pictures.len() - 1;
-        for (i, png) in pictures.iter().enumerate() {
-            let mut frame = Frame::from_rgba_speed(width, height, &mut pixels(png)?, 10);
-            // The end is there to be read.
-            frame.delay = if i == last { 800 } else { u16::try_from(PAUSE.as_millis() / 10)? };
-            gif.write_frame(&frame)?;
-        }
-        for theme in ["light", "dark"] {
-            set_theme(page, theme).await?;
-            fs::write(Path::new(FOLDER).join(format!("race-{theme}.png")), look(page).await?)?;
-        }
-        Ok(())
-    });
+pub fn tests() -> Vec<SiteTest> {
+    tests!(NONE; pictures)
+}
+
+async fn pictures(page: &Page) -> Result<()> {
+    fs::create_dir_all(FOLDER)?;
+    let pictures = run(page).await?;
+    let file = File::create(Path::new(FOLDER).join("race.gif"))?;
+    let [width, height] = SIZE;
+    let mut gif = Encoder::new(file, width, height, &[])?;
+    gif.set_repeat(Repeat::Infinite)?;
+    let last = pictures.len() - 1;
+    for (i, png) in pictures.iter().enumerate() {
+        let mut frame = Frame::from_rgba_speed(width, height, &mut pixels(png)?, 10);
+        // The end is there to be read.
+        frame.delay = if i == last { 800 } else { u16::try_from(PAUSE.as_millis() / 10)? };
+        gif.write_frame(&frame)?;
+    }
+    for theme in ["light", "dark"] {
+        set_theme(page, theme).await?;
+        fs::write(Path::new(FOLDER).join(format!("race-{theme}.png")), look(page).await?)?;
+    }
+    Ok(())
 }
 
 /// The page before, during and after a race.

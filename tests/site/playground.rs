@@ -3,16 +3,18 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use crate::browser::in_every_browser;
 use crate::page::{Page, eventually};
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([]
-    a_field_among_all_settings_changes_the_experiment_and_the_link,
-    a_field_out_of_bounds_says_why_and_one_that_does_not_act_says_so,
-    a_preset_fills_the_fields,
-    a_link_with_a_result_shows_it_as_recorded_elsewhere_and_is_compared_with_a_run_here,
-    a_result_that_cannot_be_read_is_one_error_and_its_experiment_still_runs,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(CHROMIUM;
+        a_field_among_all_settings_changes_the_experiment_and_the_link,
+        a_field_out_of_bounds_says_why_and_one_that_does_not_act_says_so,
+        a_preset_fills_the_fields,
+        a_link_with_a_result_shows_it_as_recorded_elsewhere_and_is_compared_with_a_run_here,
+        a_result_that_cannot_be_read_is_one_error_and_its_experiment_still_runs,
+    )
+}
 
 /// Small, and of a kind of its own.
 pub const SMALL: &str = "#size=200000&chunk=2&model=serial,threads,processes&runs=3&warmup=0&workers=2";

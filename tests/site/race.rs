@@ -4,17 +4,26 @@ use anyhow::{Context, Result, ensure};
 use gilscope::experiment::Experiment;
 use serde_json::json;
 
-use crate::browser::in_every_browser;
 use crate::page::{Page, eventually};
-use crate::support::closed_form;
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::reports::closed_form;
 
-in_every_browser!([] with WebKit:
-    a_race_ends_in_four_lanes_a_table_and_a_verdict,
-    a_second_run_takes_the_place_of_the_first,
-    a_picture_fills_its_canvas,
-    pictures_are_shown_before_and_after,
-    nothing_leaves_the_origin,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(EVERY_ENGINE;
+            a_race_ends_in_four_lanes_a_table_and_a_verdict,
+            nothing_leaves_the_origin,
+        ),
+        tests!(CHROMIUM;
+            a_second_run_takes_the_place_of_the_first,
+            a_picture_fills_its_canvas,
+            pictures_are_shown_before_and_after,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 async fn a_race_ends_in_four_lanes_a_table_and_a_verdict(page: &Page) -> Result<()> {
     page.open("#size=2000000&tasks=4&runs=3&warmup=0&workers=2").await?;
@@ -65,7 +74,7 @@ async fn a_picture_fills_its_canvas(page: &Page) -> Result<()> {
     ensure!(width == 128 && clear == 0 && colours > 10, "{clear} pixels of {width}² are clear, {colours} colours");
     let experiment =
         Experiment { size: 128, tasks: 16, runs: 1, warmup: 0, ..Experiment::of("mandelbrot").expect("a workload") };
-    let answer = crate::support::native(&experiment).runs[0].answer.clone();
+    let answer = gilscope_tests::reports::native(&experiment).runs[0].answer.clone();
     let text = page.js("return document.querySelector('.results').textContent", vec![]).await?;
     ensure!(text.as_str().context("text")?.contains(&answer), "{answer} is not in {text}");
     Ok(())

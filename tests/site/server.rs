@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::support::gilscope;
+use gilscope_tests::binary::gilscope;
 
 pub struct Server {
     child: Child,

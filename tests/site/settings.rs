@@ -3,18 +3,20 @@
 use anyhow::{Result, ensure};
 use thirtyfour::Key;
 
-use crate::browser::in_every_browser;
 use crate::page::{Page, eventually};
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([]
-    the_link_brings_every_field_back,
-    what_is_typed_is_in_the_link_and_survives_a_reload,
-    a_malformed_link_says_so_and_the_defaults_stand_in,
-    what_a_link_of_a_later_version_adds_is_told_and_the_rest_is_used,
-    a_bad_field_shows_one_error_and_nothing_can_be_run,
-    a_slider_leaves_the_sweep_for_one_point_of_the_reader_s_own,
-    the_keyboard_alone_runs_the_race,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(CHROMIUM;
+        the_link_brings_every_field_back,
+        what_is_typed_is_in_the_link_and_survives_a_reload,
+        a_malformed_link_says_so_and_the_defaults_stand_in,
+        what_a_link_of_a_later_version_adds_is_told_and_the_rest_is_used,
+        a_bad_field_shows_one_error_and_nothing_can_be_run,
+        a_slider_leaves_the_sweep_for_one_point_of_the_reader_s_own,
+        the_keyboard_alone_runs_the_race,
+    )
+}
 
 const FIELDS: [&str; 6] = ["workload", "size", "tasks", "workers", "runs", "switch-interval"];
 

@@ -4,15 +4,18 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use crate::browser::in_every_browser;
+use crate::browser::Options;
 use crate::cancel::no_worker_is_left;
 use crate::page::Page;
-use crate::processes::{Footprint, descendants, footprint, soak};
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::processes::{Footprint, descendants, footprint, soak};
 
-in_every_browser!([]
-    run_after_run_leaves_nothing_behind,
-    cancelled_at_any_moment_a_run_leaves_nothing_behind,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(CHROMIUM_AND_FIREFOX, Options { fresh: true, ..Options::default() };
+        run_after_run_leaves_nothing_behind,
+        cancelled_at_any_moment_a_run_leaves_nothing_behind,
+    )
+}
 
 /// Runs until whatever is made once is there.
 const SETTLED: u32 = 10;

@@ -7,15 +7,24 @@ use gilscope::trace::{RunTrace, Span, State, Window};
 use serde_json::json;
 use thirtyfour::{Key, TypingData};
 
-use crate::browser::in_every_browser;
 use crate::page::{Page, eventually};
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([]
-    keys_and_buttons_move_the_time_that_is_in_view,
-    stepping_over_spans_tells_what_the_trace_says,
-    the_lock_s_lane_has_one_holder_and_it_is_the_trace_s,
-    what_the_time_went_into_adds_up_to_the_wall_time,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(EVERY_ENGINE;
+            the_lock_s_lane_has_one_holder_and_it_is_the_trace_s,
+        ),
+        tests!(CHROMIUM;
+            keys_and_buttons_move_the_time_that_is_in_view,
+            stepping_over_spans_tells_what_the_trace_says,
+            what_the_time_went_into_adds_up_to_the_wall_time,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 const RACE: &str = "#size=6000000&tasks=4&runs=2&warmup=0&workers=2&switch-interval=1";
 

@@ -7,16 +7,19 @@ use gilscope::lock::Policy;
 use gilscope::report::{HostKind, LockTransport, Report, WarningCode};
 use gilscope::workload::{self, Workload};
 
-use crate::browser::in_every_browser;
-use crate::invariants;
+use crate::browser::Options;
 use crate::page::Page;
-use crate::support::{closed_form, native, small};
+use crate::trials::{SiteTest, tests};
+use gilscope_tests::invariants;
+use gilscope_tests::reports::{closed_form, native, small};
 
-in_every_browser!(["--no-isolation"] with WebKit:
-    a_race_has_threads_with_a_label_and_free_threads_with_a_reason,
-    what_can_do_with_messages_holds_the_invariants_and_the_rest_is_refused,
-    the_labs_of_the_lock_are_judged_and_turns_are_forced,
-);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(EVERY_ENGINE, Options { flags: &["--no-isolation"], ..Options::default() };
+        a_race_has_threads_with_a_label_and_free_threads_with_a_reason,
+        what_can_do_with_messages_holds_the_invariants_and_the_rest_is_refused,
+        the_labs_of_the_lock_are_judged_and_turns_are_forced,
+    )
+}
 
 async fn a_race_has_threads_with_a_label_and_free_threads_with_a_reason(page: &Page) -> Result<()> {
     page.open("#size=500000&runs=3&warmup=0&workers=2").await?;

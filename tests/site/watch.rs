@@ -9,15 +9,26 @@ use gilscope::session::Event;
 use gilscope::trace::{self, State, Transition};
 use serde_json::json;
 
-use crate::browser::in_every_browser;
 use crate::page::Page;
+use crate::trials::{SiteTest, tests};
 
-in_every_browser!([]
-    every_lane_draws_while_it_runs,
-    a_round_is_heard_while_it_runs,
-    what_was_heard_live_is_the_trace_of_the_report,
-    every_task_is_heard_once_a_round,
-);
+pub fn tests() -> Vec<SiteTest> {
+    [
+        tests!(EVERY_ENGINE;
+            every_lane_draws_while_it_runs,
+            what_was_heard_live_is_the_trace_of_the_report,
+        ),
+        tests!(CHROMIUM_AND_FIREFOX;
+            a_round_is_heard_while_it_runs,
+        ),
+        tests!(CHROMIUM;
+            every_task_is_heard_once_a_round,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 async fn every_lane_draws_while_it_runs(page: &Page) -> Result<()> {
     page.open("#size=15000000&runs=2&warmup=0&workers=2").await?;

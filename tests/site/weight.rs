@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 
-use crate::browser;
-use crate::driver::Engine;
 use crate::page::Page;
+use crate::trials::{SiteTest, tests};
 
-#[test]
-fn at_most_200_kb_are_fetched_before_the_first_run_and_the_rest_with_it() {
-    browser::test(Engine::Chromium, &[], fetched_before_and_with_the_first_run);
+pub fn tests() -> Vec<SiteTest> {
+    tests!(CHROMIUM; at_most_200_kb_are_fetched_before_the_first_run_and_the_rest_with_it)
 }
 
 /// Kilobytes as memory has them: 1,024 bytes.
@@ -30,7 +28,7 @@ fn has(files: &BTreeMap<String, u64>, name: &str) -> bool {
     files.iter().any(|(file, bytes)| file.contains(name) && file.contains(".wasm") && *bytes > 0)
 }
 
-async fn fetched_before_and_with_the_first_run(page: &Page) -> Result<()> {
+async fn at_most_200_kb_are_fetched_before_the_first_run_and_the_rest_with_it(page: &Page) -> Result<()> {
     page.open("#size=1000&runs=1&warmup=0&workers=2").await?;
     let before = fetched(page, true).await?;
     ensure!(before.values().sum::<u64>() <= MOST_BYTES, "{} bytes: {before:#?}", before.values().sum::<u64>());

@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
-use crate::support::gilscope;
+use gilscope_tests::binary::gilscope;
 
 /// A server on a free port; it ends with the test.
 pub struct Server {

@@ -4,9 +4,10 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::processes::{Footprint, footprint, soak};
-use crate::server::Server;
-use crate::support::{children, eventually};
+use super::server::Server;
+use gilscope_tests::binary::eventually;
+use gilscope_tests::processes::children;
+use gilscope_tests::processes::{Footprint, footprint, soak};
 
 /// All models, workers of every kind, 20 tasks: some tens of ms.
 const SMALL: &str = r#"{"size": 20000, "tasks": 20, "runs": 2, "warmup": 0, "workers": [2]}"#;

@@ -3,8 +3,8 @@
 use gilscope::experiment::Model;
 use gilscope::report::{Report, WarningCode};
 
-use crate::server::Server;
-use crate::support::{output, stderr, stdout};
+use super::server::Server;
+use gilscope_tests::binary::{output, stderr, stdout};
 
 fn report(args: &[&str]) -> Report {
     let output = output(&[&["run", "--size", "2000", "--runs", "2", "--export-json", "-"], args].concat());

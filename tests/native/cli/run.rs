@@ -3,7 +3,7 @@
 use gilscope::experiment::{Experiment, Model};
 use gilscope::report::Report;
 
-use crate::support::{SMALL, gilscope, output, run, stderr, stdout};
+use gilscope_tests::binary::{SMALL, gilscope, output, run, stderr, stdout};
 
 fn report(args: &[&str]) -> Report {
     let output = output(&[&["run", "--export-json", "-"], args].concat());

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{output, stderr, succeeds};
+use gilscope_tests::binary::{output, stderr, succeeds};
 
 #[test]
 fn on_its_own_it_says_how_to_begin() {

@@ -1,6 +1,6 @@
 //! What the fuzzer has found, and what it begins with, is parsed as everywhere. CONTRIBUTING.md says how to fuzz.
 
-#[path = "fuzz/parsers.rs"]
+#[path = "../fuzz/parsers.rs"]
 mod parsers;
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Give a parser all of its files; a panic names the last one told.
 fn replay(name: &str, parse: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fuzz/corpus").join(name);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
     let files: Vec<_> = fs::read_dir(&folder).expect("a corpus").map(|file| file.expect("a file").path()).collect();
     assert!(!files.is_empty(), "{} is empty", folder.display());
     for file in files {

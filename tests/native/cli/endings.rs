@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use gilscope::report::{Report, WarningCode};
 
-use crate::support::{
-    children, descendants, eventually, gilscope, is_alive, kill, output, run, signal, stderr, stdout,
-};
+use gilscope_tests::binary::{GILSCOPE, eventually, gilscope, output, run, stderr, stdout};
+use gilscope_tests::processes::{children, descendants, is_alive, kill, signal};
 
 const START_METHODS: [&str; 3] = ["spawn", "fork", "forkserver"];
 
@@ -100,7 +99,7 @@ fn a_worker_that_stands_still_is_missed_and_the_run_goes_on() {
     let workers = two_workers(child.id(), "spawn");
     signal("-STOP", workers[0]);
     let output = child.wait_with_output().expect("gilscope ends");
-    let told = stdout(&output) + &stderr(&output);
+    let told = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert!(told.contains("1 worker died (it was not heard of for 10 s"), "{told}");
     assert!(!workers.into_iter().any(is_alive));
@@ -114,7 +113,7 @@ fn a_worker_that_is_killed_is_named_and_the_run_goes_on() {
         let workers = two_workers(child.id(), method);
         kill(workers[0]);
         let output = child.wait_with_output().expect("gilscope ends");
-        let told = stdout(&output) + &stderr(&output);
+        let told = format!("{}{}", stdout(&output), stderr(&output));
         assert_eq!(output.status.code(), Some(0), "{method}: {told}");
         assert!(told.contains("1 worker died (signal: 9"), "{method}: {told}");
         assert!(!workers.into_iter().any(is_alive));
@@ -185,7 +184,7 @@ fn a_full_disk_leaves_the_file_from_before_and_nothing_beside_it() {
     let file = folder.path().join("report.json");
     fs::write(&file, "from before").expect("written");
     let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
-    let args = ["-c", script, "sh", env!("CARGO_BIN_EXE_gilscope"), "run", "--size", "2000", "--export-json"];
+    let args = ["-c", script, "sh", GILSCOPE.to_str().expect("text"), "run", "--size", "2000", "--export-json"];
     let output = Command::new("sh").args(args).arg(&file).output().expect("a shell");
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let error = stderr(&output);
@@ -198,7 +197,7 @@ fn a_full_disk_leaves_the_file_from_before_and_nothing_beside_it() {
 #[test]
 fn a_reader_that_leaves_is_no_panic() {
     let script = "\"$@\" | head -n 1";
-    let binary = env!("CARGO_BIN_EXE_gilscope");
+    let binary = GILSCOPE.to_str().expect("text");
     let args = ["-c", script, "sh", binary, "run", "--size", "2000", "--runs", "1", "--model", "serial,processes"];
     let output = Command::new("sh").args(args).output().expect("a shell");
     assert_eq!((stdout(&output).as_str(), stderr(&output).as_str()), ("Do my threads take turns?\n", ""));

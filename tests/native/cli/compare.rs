@@ -5,7 +5,7 @@ use std::fs;
 use gilscope::compare::Comparison;
 use tempfile::TempDir;
 
-use crate::support::{output, run, stderr, stdout, succeeds};
+use gilscope_tests::binary::{output, run, stderr, stdout, succeeds};
 
 /// Files of a folder that goes with them.
 struct Saved {

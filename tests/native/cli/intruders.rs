@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use crate::server::Server;
+use super::server::Server;
 
 /// Most connections that are answered at once: `connections::MOST`.
 const MOST: usize = 256;

@@ -1,14 +1,11 @@
 //! The processes and threads of a browser or a server, as far as Linux tells; elsewhere none is seen.
 
-#![allow(dead_code, reason = "each test binary uses what it needs")]
-
 use std::fs;
+use std::process::Command;
 
-/// All processes below `parent`, as far as this system tells.
+/// The processes that `parent` started, that those started, and so on, as far as this system tells.
 pub fn descendants(parent: u32) -> Vec<u32> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let processes = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    let parents: Vec<(u32, u32)> = processes.filter_map(|pid: u32| Some((pid, parent_of(pid)?))).collect();
+    let parents = alive();
     let mut found = vec![parent];
     let mut next = 0;
     while let Some(&of) = found.get(next) {
@@ -18,10 +15,44 @@ pub fn descendants(parent: u32) -> Vec<u32> {
     found.split_off(1)
 }
 
-fn parent_of(pid: u32) -> Option<u32> {
+/// Every process that has not ended, with its parent.
+fn alive() -> Vec<(u32, u32)> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let of = |pid: u32| state_and_parent(pid).filter(|(state, _)| state != "Z").map(|(_, parent)| (pid, parent));
+    pids.filter_map(of).collect()
+}
+
+/// The processes that `parent` started and that have not ended.
+pub fn children(parent: u32) -> Vec<u32> {
+    alive().into_iter().filter(|(_, of)| *of == parent).map(|(pid, _)| pid).collect()
+}
+
+/// Whether a process still does anything.
+pub fn is_alive(pid: u32) -> bool {
+    state_and_parent(pid).is_some_and(|(state, _)| state != "Z")
+}
+
+fn state_and_parent(pid: u32) -> Option<(String, u32)> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name before it may hold anything, also spaces and brackets.
-    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
+}
+
+/// What Ctrl-C does to a process.
+pub fn interrupt(pid: u32) {
+    signal("-INT", pid);
+}
+
+/// What nothing can do anything about.
+pub fn kill(pid: u32) {
+    signal("-KILL", pid);
+}
+
+pub fn signal(name: &str, pid: u32) {
+    let status = Command::new("kill").args([name, &pid.to_string()]).status();
+    assert!(status.expect("kill starts").success());
 }
 
 /// The web workers of a browser whose driver is `driver`: thread by thread, how long each has computed, in

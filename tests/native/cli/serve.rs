@@ -6,8 +6,8 @@ use gilscope::experiment::Model;
 use gilscope::report::{HostKind, Report};
 use serde_json::Value;
 
-use crate::server::Server;
-use crate::support::{output, stderr};
+use super::server::Server;
+use gilscope_tests::binary::{output, stderr};
 
 const QUICK: &str = r#"{"size": 2000, "runs": 1, "models": ["serial"], "from_a_later_version": true}"#;
 /// Goes on until somebody stops it.
@@ -272,7 +272,8 @@ fn runs_queue_and_are_listed_and_can_be_cancelled_where_they_are() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_outlives_its_connection_and_ends_with_its_workers_when_it_is_cancelled() {
-    use crate::support::{children, eventually, is_alive};
+    use gilscope_tests::binary::eventually;
+    use gilscope_tests::processes::{children, is_alive};
 
     let server = Server::start(&[]);
     let id = server.run(ENDLESS);
@@ -321,7 +322,7 @@ fn a_worker_process_is_killed_when_a_page_asks_for_it_and_no_answer_is_lost() {
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_stops_the_server_its_run_and_its_workers() {
-    use crate::support::{children, interrupt, is_alive};
+    use gilscope_tests::processes::{children, interrupt, is_alive};
 
     let mut server = Server::start(&[]);
     let mut run = server.events(&server.run(ENDLESS), 0);

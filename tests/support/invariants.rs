@@ -2,8 +2,6 @@
 //!
 //! Every function gives what it found wrong, in words; nothing is what it should find.
 
-#![allow(dead_code, reason = "each test binary uses what it needs")]
-
 use std::collections::BTreeSet;
 
 use gilscope::experiment::Model;

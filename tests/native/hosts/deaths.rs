@@ -5,8 +5,9 @@ use gilscope::fault::{Fault, doomed_task};
 use gilscope::report::{Report, Run, WarningCode};
 use gilscope::trace::State;
 
-use crate::invariants;
-use crate::support::{gilscope, native, small};
+use gilscope_tests::binary::gilscope;
+use gilscope_tests::invariants;
+use gilscope_tests::reports::{native, small};
 
 /// Processes of which one suffers `fault` in every round.
 fn struck(fault: Fault, start_method: StartMethod) -> Experiment {

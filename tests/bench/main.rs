@@ -3,22 +3,12 @@
 //! Everything that clocks could spoil is a ratio of arms that were interleaved. Prints a table and writes
 //! the same as JSON to `target/bench/race.json`, or to the file named by the first argument.
 
-#[path = "bench/browser.rs"]
 mod browser;
-#[path = "bench/cpython.rs"]
 mod cpython;
-#[path = "bench/native.rs"]
 mod native;
-#[path = "bench/page.rs"]
 mod page;
-#[path = "bench/table.rs"]
 mod table;
-#[path = "bench/timeline.rs"]
 mod timeline;
-
-#[path = "site/driver.rs"]
-mod driver;
-mod processes;
 
 use gilscope::experiment::{Experiment, Model};
 use gilscope::report::Report;
@@ -26,7 +16,7 @@ use gilscope::stats::Summary;
 use gilscope::trace::{Span, State};
 
 use browser::Browser;
-use driver::Engine;
+use gilscope_tests::driver::Engine;
 use table::{Figure, Target};
 
 /// Tasks of about 300 ms, as many as workers.

@@ -1,17 +1,15 @@
 //! What holds of a host, shown on the native one; no browser is needed.
 
 #[cfg(target_os = "linux")]
-#[path = "hosts/deaths.rs"]
 mod deaths;
-mod invariants;
-mod support;
 
 use gilscope::experiment::{Experiment, Library, Model};
 use gilscope::report::{HostKind, Report};
 use gilscope::trace::{State, Window};
 use gilscope::workload;
 
-use support::{closed_form, native, small};
+use gilscope_tests::invariants;
+use gilscope_tests::reports::{closed_form, native, small};
 
 #[test]
 fn every_workload_holds_the_invariants() {

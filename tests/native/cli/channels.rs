@@ -2,7 +2,7 @@
 
 use gilscope::report::Report;
 
-use crate::support::{output, stderr, stdout};
+use gilscope_tests::binary::{output, stderr, stdout};
 
 fn bytes_through(channel: &str, size: u64, tasks: u32) -> Report {
     let (size, tasks) = (size.to_string(), tasks.to_string());

@@ -3,7 +3,7 @@
 use gilscope::labs;
 use gilscope::report::Report;
 
-use crate::support::{output, stderr, stdout, succeeds};
+use gilscope_tests::binary::{output, stderr, stdout, succeeds};
 
 #[test]
 fn every_lab_runs_and_ends_with_a_verdict() {
@@ -40,7 +40,7 @@ fn a_lab_prints_its_charts_its_verdict_why_and_what_comes_next() {
 
 #[test]
 fn the_page_has_the_first_lab_s_words_before_it_can_ask_for_them() {
-    let page = include_str!("../../www/index.html").split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = include_str!("../../../www/index.html").split_whitespace().collect::<Vec<_>>().join(" ");
     let lab = &labs::ALL[0];
     let claim = format!("<b>The claim:</b> {}.", lab.claim);
     for words in [&format!("question 1 of {}", labs::ALL.len()), lab.question, lab.watch, &claim, lab.article] {

@@ -1,11 +1,5 @@
 //! `gilscope python`: what holds of the cpython host, in the Python that is on the PATH.
 
-#[path = "cli/support.rs"]
-#[allow(dead_code, reason = "each test binary uses what it needs")]
-mod cli;
-mod invariants;
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,8 +9,9 @@ use gilscope::lock::Policy;
 use gilscope::report::{HostKind, Report, WarningCode};
 use gilscope::workload;
 
-use cli::{output, stderr, stdout, succeeds};
-use support::native;
+use gilscope_tests::binary::{output, stderr, stdout, succeeds};
+use gilscope_tests::invariants;
+use gilscope_tests::reports::native;
 
 /// Small, because Python is slow, and with every model that a Python with a lock has.
 fn small(workload: &str) -> Experiment {
@@ -128,7 +123,7 @@ fn interpreters_with_a_lock_each_are_processes_by_other_means() {
 /// A copy of the harness: Python leaves what it has compiled beside the source.
 #[cfg(unix)]
 fn harness(folder: &Path) -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cpython/harness");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../native/src/cpython/harness");
     let copied = Command::new("cp").arg("-r").args([source.as_path(), folder]).status();
     assert!(copied.expect("cp starts").success());
     folder.join("harness")
@@ -271,7 +266,7 @@ fn a_python_that_is_gone_is_asked_once_and_told() {
     let folder = tempfile::tempdir().expect("a folder");
     script(folder.path(), "python3", "#!/gone/python\n");
     let output = |args: &[&str]| {
-        let mut command = cli::gilscope(args);
+        let mut command = gilscope_tests::binary::gilscope(args);
         command.env("PATH", folder.path()).env("PYENV_ROOT", folder.path()).output().expect("gilscope starts")
     };
     let list = stdout(&output(&["python", "--list"]));
@@ -317,7 +312,8 @@ mod ends {
     use std::process::Child;
 
     use super::*;
-    use cli::{children, eventually, gilscope, interrupt, is_alive, kill};
+    use gilscope_tests::binary::{eventually, gilscope};
+    use gilscope_tests::processes::{children, interrupt, is_alive, kill};
 
     /// A run that goes on until it is ended, its harness, and the workers of that; temporary files lie in `folder`.
     fn begun(folder: &Path) -> (Child, u32, Vec<u32>) {

@@ -2,7 +2,7 @@
 
 use gilscope::report::Report;
 
-use crate::support::{output, stderr, stdout, succeeds};
+use gilscope_tests::binary::{output, stderr, stdout, succeeds};
 
 const SMALL: [&str; 9] =
     ["sweep", "--size", "100..10000x10", "--model", "serial,threads", "--runs", "2", "--warmup", "0"];

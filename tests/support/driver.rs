@@ -1,7 +1,5 @@
 //! WebDriver servers: one for each test, ended with it, together with the browser it started.
 
-#![allow(dead_code, reason = "each test binary drives what it needs, and WebKitGTK is of Linux alone")]
-
 use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
@@ -23,6 +21,14 @@ pub enum Engine {
 }
 
 impl Engine {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
     /// The variables that name the driver and the browser, and what they are called in PATH.
     fn programs(self) -> [(&'static str, &'static str); 2] {
         match self {

@@ -6,7 +6,7 @@ use std::path::Path;
 use gilscope::report::Report;
 use serde_json::Value;
 
-use crate::support::{output, run, stderr, stdout};
+use gilscope_tests::binary::{output, run, stderr, stdout};
 
 fn path(folder: &Path, name: &str) -> String {
     folder.join(name).to_str().expect("text").to_owned()

@@ -1,21 +1,9 @@
-//! Starting the binary, for the tests that meet it as a host.
-
-#![allow(dead_code, reason = "each test binary uses what it needs")]
-
-use std::env;
-use std::ffi::OsString;
-use std::process::{Command, Stdio};
+//! Reports of the native host, and experiments for hosts that are to agree.
 
 use gilscope::experiment::Experiment;
 use gilscope::report::Report;
 
-/// The release binary where `cargo xtask test` has built one; it has the site embedded and is quicker.
-pub fn gilscope(args: &[&str]) -> Command {
-    let named = env::var_os("GILSCOPE_BIN").filter(|path| !path.is_empty());
-    let mut command = Command::new(named.unwrap_or_else(|| OsString::from(env!("CARGO_BIN_EXE_gilscope"))));
-    command.args(args).stdin(Stdio::null());
-    command
-}
+use crate::binary::gilscope;
 
 /// The report of `experiment` on the native host, with its trace if it asks for one.
 pub fn native(experiment: &Experiment) -> Report {

@@ -1,0 +1,7 @@
+//! All that needs the binary and no browser: the command line, the hosts, real Pythons, what fuzzing has found.
+
+mod cli;
+mod corpus;
+mod hosts;
+mod listings;
+mod python;

@@ -141,7 +141,7 @@ class Host:
         return select.select(descriptors, [], [])[0]
 
 EXPERIMENT = dict(model="processes", library="interpreters", workload="sum-of-squares", size=1000, tasks=2, chunk=1,
-                  seed=1, shared_parts=1000, workers=2, all_workers=2, channel="message", cold=True)
+                  seed=1, shared_parts=1000, workers=2, all_workers=2, channel="message", cold=True, warm_up=False)
 
 def opened():
     pool = pool_of(EXPERIMENT, Host())

@@ -67,7 +67,8 @@ pub async fn begin(State(server): State<Arc<Server>>, request: Request) -> Respo
     };
     // One experiment for all hosts, so that they can be compared.
     let experiment = asked.experiment.clone().suited_to(info.kind);
-    match server.runs.add(asked, move |controls| measuring::start(any, experiment, controls)) {
+    let waits = server.waits;
+    match server.runs.add(asked, move |controls| measuring::start(any, experiment, controls, waits)) {
         Ok(info) => (StatusCode::CREATED, Json(info)).into_response(),
         Err(full) => refuse(StatusCode::SERVICE_UNAVAILABLE, full.to_string()),
     }

@@ -1,6 +1,6 @@
 //! `gilscope lab`: every lab runs, judges and teaches.
 
-use gilscope::experiment::Point;
+use gilscope::experiment::Experiment;
 use gilscope::labs::{self, Lab, Setting};
 use gilscope::report::{HostKind, Report};
 
@@ -9,12 +9,21 @@ use gilscope_tests::binary::{output, stderr, stdout, succeeds};
 /// They ask what was counted and who died, not how long anything took: their claims hold at any speed.
 const HOLD_AT_ANY_SPEED: [&str; 3] = ["worker-death", "shared-state", "primitives"];
 
-/// What of a lab is made smaller: a tenth of its size, where its points do not choose sizes or workloads themselves.
+/// Flags that make a lab smaller: a tenth of its size, or a quarter of the size that a point's workload brings.
 fn smaller(lab: &Lab) -> Vec<String> {
-    let experiment = (lab.experiment)(&Setting { host: HostKind::Native, logical_cores: 2, quick: true });
-    let chosen = |point: &Point| point.contains_key("size") || point.contains_key("workload");
-    let size = (!experiment.sweep.iter().any(chosen)).then(|| format!("--size={}", experiment.size / 10));
-    [Some("--runs=1".into()), Some("--warmup=0".into()), size].into_iter().flatten().collect()
+    let whole = (lab.experiment)(&Setting { host: HostKind::Native, logical_cores: 2, quick: true });
+    let mut small = Experiment { runs: 1, warmup: 0, ..whole.clone() };
+    if !whole.sweep.iter().any(|point| point.contains_key("size")) {
+        small.size /= 10;
+        for point in &mut small.sweep {
+            if let Some(workload) = point.get("workload") {
+                let size = Experiment::of(workload).expect("a workload").size / 4;
+                point.insert("size".into(), size.to_string());
+            }
+        }
+    }
+    let changed = small.fields().into_iter().zip(whole.fields()).filter(|(small, whole)| small != whole);
+    changed.map(|((name, text), _)| format!("--{name}={text}")).collect()
 }
 
 #[test]

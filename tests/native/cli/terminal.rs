@@ -1,7 +1,8 @@
 //! The binary on a terminal of its own, where it shows its progress: that tells a test how far a run is.
 
+use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use gilscope_tests::binary::{GILSCOPE, eventually};
@@ -30,6 +31,7 @@ const REDIRECT: &str = "out=$0; exec \"$@\" > \"$out\"";
 
 pub struct Terminal {
     python: Child,
+    gilscope: PathBuf,
     shown: String,
 }
 
@@ -39,17 +41,19 @@ impl Terminal {
         let mut command = Command::new("python3");
         command.args(["-c", TERMINAL, "sh", "-c", REDIRECT]).arg(out).arg(&*GILSCOPE).args(args);
         command.env("TERM", "xterm").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        Self { python: command.spawn().expect("python3 starts"), shown: String::new() }
+        let gilscope = fs::canonicalize(&*GILSCOPE).expect("it is there");
+        Self { python: command.spawn().expect("python3 starts"), gilscope, shown: String::new() }
     }
 
-    /// The process of gilscope.
+    /// The process of gilscope. What `python3` is may start others before it is a Python.
     pub fn pid(&self) -> u32 {
-        let mut found = Vec::new();
+        let is_gilscope = |pid: &u32| fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == self.gilscope);
+        let mut found = None;
         eventually("gilscope starts", || {
-            found = children(self.python.id());
-            found.len() == 1
+            found = children(self.python.id()).into_iter().find(is_gilscope);
+            found.is_some()
         });
-        found[0]
+        found.expect("just seen")
     }
 
     /// Wait until the run has begun.

@@ -96,6 +96,8 @@ pub struct Options {
     pub flags: &'static [&'static str],
     /// In a browser that no test has used: for tests of starting, stopping, leaking and storage.
     pub fresh: bool,
+    /// A known failure: what will make it pass. Until then it counts as left out, not as passed, and passing fails.
+    pub fails_until: Option<&'static str>,
 }
 
 /// Run `body` on a page of a fresh server.

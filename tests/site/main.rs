@@ -68,6 +68,5 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(2);
     let conclusion = libtest_mimic::run(&arguments, trials::of(tests.into_iter().flatten()));
     browser::quit_all();
-    trials::write_times();
     conclusion.exit_code()
 }

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Apart from vite.config.ts, whose plugins are for the build of the site.
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    environment: 'node',
+    // A test that replaces a global or the clock leaves none behind.
+    unstubGlobals: true,
+    restoreMocks: true,
+  },
+});

@@ -74,14 +74,14 @@ test('every frame shows what a first frame at that time would show', () => {
     let holder = 0;
     let turn_us = 500;
     const untold: { worker: number; at_us: number; code: number }[] = [];
-    for (; turn_us < 1500; turn_us += next() < 0.4 ? between(next, 200, 400) : between(next, 15, 90)) {
+    for (; turn_us < 1800; turn_us += next() < 0.4 ? between(next, 200, 400) : between(next, 15, 90)) {
       untold.push({ worker: holder, at_us: turn_us, code: next() < 0.5 ? WAITING : IDLE });
       holder = between(next, 0, rows);
       untold.push({ worker: holder, at_us: turn_us, code: RUNNING });
     }
-    for (let now_us = 500; now_us < 1600; now_us += between(next, 5, 90)) {
+    for (let now_us = 500; now_us < 1900; now_us += between(next, 5, 90)) {
       for (let worker = 0; worker < rows; worker++) {
-        if (now_us < 1500 && next() < 0.4) continue;
+        if (now_us < 1800 && next() < 0.4) continue;
         const row = round.rows[worker]!;
         for (const { at_us, code } of untold.filter((one) => one.worker === worker && one.at_us >= row.known_us && one.at_us < now_us)) row.put(at_us, code);
         row.known_us = now_us;

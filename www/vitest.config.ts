@@ -8,5 +8,6 @@ export default defineConfig({
     // A test that replaces a global or the clock leaves none behind.
     unstubGlobals: true,
     restoreMocks: true,
+    onConsoleLog: (text) => !text.includes('Lit is in dev mode'),
   },
 });

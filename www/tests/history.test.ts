@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
+import { deleteDB, openDB } from 'idb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { report } from './sample.ts';
 
@@ -115,6 +116,17 @@ test('a browser that refuses is asked again the next time', async () => {
   });
   await expect(keep(measured(1))).rejects.toThrow('no storage here');
   refused.mockRestore();
+  await keep(measured(2));
+  expect(await entries()).toHaveLength(1);
+});
+
+test('a database that could not be opened is opened the next time', async () => {
+  const { keep, entries } = await history();
+  // A page of a later version has it open.
+  const later = await openDB('gilscope-history', 2);
+  await expect(keep(measured(1))).rejects.toMatchObject({ name: 'VersionError' });
+  later.close();
+  await deleteDB('gilscope-history');
   await keep(measured(2));
   expect(await entries()).toHaveLength(1);
 });

@@ -129,6 +129,14 @@ test('fingers that meet do not zoom without end', () => {
   expect(view()).toEqual([200_000, 600_000]);
 });
 
+test('fingers that were in one place zoom by how far they are apart', () => {
+  const { pointer, scale } = gestures();
+  pointer('pointerdown', 1, 150);
+  pointer('pointerdown', 2, 150);
+  pointer('pointermove', 2, 250);
+  expect(scale.span_us).toBeCloseTo(4000);
+});
+
 test('a double click brings what is under it closer', () => {
   const { fire, view } = gestures();
   fire('dblclick', { clientX: 200 });

@@ -76,10 +76,10 @@ describe('a reader goes on', () => {
 
   test('not to spans after the end of the round', () => {
     const inspector = inspecting();
-    inspector.round!.end_us = 1090;
+    inspector.round!.end_us = 1080;
     inspector.look(SECOND, 50);
     inspector.step(1);
-    expect(inspector.told!.what).toBe('running');
+    expect(inspector.told).toMatchObject({ what: 'running', start_us: 40, end_us: 80 });
   });
 
   test('from lane to lane at the same time, to the last one and no further', () => {

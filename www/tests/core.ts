@@ -1,4 +1,4 @@
-// A core for tests of the page: three labs, the rules of a few fields, and texts as the real one spells them.
+// A core for tests of the page: four labs, the rules of a few fields, and texts as the real one spells them.
 
 import { FIELDS, type Field, texts, type Texts } from '../src/fields.ts';
 import type { Core, Experiment, FieldError } from '../src/host/index.ts';
@@ -13,6 +13,7 @@ const LABS: Record<string, Partial<WholeExperiment>> = {
   // A sweep, which is shorter when quick.
   convoy: { models: ['serial', 'threads'], background: 1, runs: 5, sweep: SWEEP },
   channel: { models: ['serial', 'processes'], channel: 'transfer', runs: 1 },
+  chunks: { models: ['serial', 'processes'], runs: 5, sweep: [{ chunk: '1' }, { chunk: '10' }] },
 };
 const WORKLOADS: Record<string, { size: number; tasks: number }> = {
   'sum-of-squares': { size: 1000, tasks: 8 },

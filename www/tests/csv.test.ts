@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { csv } from '../src/csv.ts';
+import type { Point } from '../src/whole.ts';
 import { experiment, report, run, summary } from './sample.ts';
 
 /** The lines as fields by their heads, for text without quotes. */
@@ -45,7 +46,7 @@ test('a report is one line a run, in seconds, bytes and plain ratios', () => {
 });
 
 test('each run has the settings of its point, and its own model and workers', () => {
-  const sweep = [
+  const sweep: Point[] = [
     { size: '10', 'switch-interval': '5', workers: '1,2', model: 'threads,processes' },
     { size: '20', 'switch-interval': '50' },
   ];

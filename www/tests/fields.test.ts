@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CHOICES, GROUPS } from '../src/choices.ts';
 import { FIELDS, fieldName, inOrder, pointInWords, sweeps, texts, valueInWords } from '../src/fields.ts';
 import { SLIDERS } from '../src/sliders.ts';
+import type { Point } from '../src/whole.ts';
 import { experiment } from './sample.ts';
 
 describe('the texts of an experiment', () => {
@@ -49,7 +50,7 @@ describe('the texts of an experiment', () => {
 });
 
 test('a sweep sets a field only if every point does', () => {
-  const sweep = [{ size: '1', tasks: '1' }, { size: '2' }];
+  const sweep: Point[] = [{ size: '1', tasks: '1' }, { size: '2' }];
   expect([sweeps({ sweep }, 'size'), sweeps({ sweep }, 'tasks'), sweeps({ sweep: [] }, 'size')]).toEqual([true, false, false]);
 });
 

@@ -3,6 +3,7 @@ import type { PlannedRun, State } from '../src/host/index.ts';
 import { Track } from '../src/live.ts';
 import { plannedTracks, tracksOf } from '../src/plan.ts';
 import { LOOKS } from '../src/timeline/looks.ts';
+import type { Point } from '../src/whole.ts';
 import { experiment } from './sample.ts';
 
 const planned = (of: Partial<PlannedRun> = {}): PlannedRun => ({ model: 'threads', workers: 2, beside: 0, ...of });
@@ -80,7 +81,7 @@ describe('the tracks of an experiment', () => {
   });
 
   test('are those of every point of a sweep', () => {
-    const sweep = [{ size: '10' }, { model: 'processes,threads', workers: '4', background: '2' }];
+    const sweep: Point[] = [{ size: '10' }, { model: 'processes,threads', workers: '4', background: '2' }];
     expect(shape(plannedTracks(experiment({ models: ['serial'], sweep }), 'native'))).toEqual([
       ['serial', 1, 0, 0],
       ['processes', 4, 2, 1],
@@ -89,7 +90,7 @@ describe('the tracks of an experiment', () => {
   });
 
   test('are those that the host says, each at its point', () => {
-    const sweep = [{ size: '10' }, { size: '20' }];
+    const sweep: Point[] = [{ size: '10' }, { size: '20' }];
     const runs = [planned({ point: { size: '20' } as never }), planned({ point: { size: '10' } as never, unavailable: 'no memory' }), planned({ point: { size: '30' } as never })];
     const tracks = tracksOf(runs, experiment({ sweep }), 'browser');
     expect(tracks.map(({ point, unavailable }) => [point, unavailable])).toEqual([[1, undefined], [0, 'no memory'], [0, undefined]]);

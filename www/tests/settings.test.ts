@@ -167,7 +167,8 @@ describe('the quick experiment', () => {
   });
 
   test('is not there where it would be the same', () => {
-    expect(settings('#lab=channel').hasQuick).toBe(false);
+    const { hasQuick, isQuick } = settings('#lab=channel');
+    expect([hasQuick, isQuick]).toEqual([false, false]);
   });
 
   test('has fewer points, unless the reader chose one', () => {
@@ -198,6 +199,13 @@ describe('the lab’s own controls', () => {
     const of = settings('#lab=convoy&sweep=size%3D10; size%3D20');
     expect([of.shown.has('size'), of.others.includes('size')]).toEqual([false, false]);
     expect(settings('#lab=convoy').shown.has('switch-interval')).toBe(true);
+  });
+
+  test('are those that the lab’s sweep sets, once the reader has left it', () => {
+    const of = settings('#lab=chunks');
+    expect([of.shown.has('chunk'), of.others.includes('chunk')]).toEqual([false, false]);
+    of.set('sweep', '');
+    expect([of.shown.has('chunk'), of.texts.chunk]).toEqual([true, '10']);
   });
 
   test('and the others are all fields', () => {

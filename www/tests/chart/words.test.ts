@@ -66,16 +66,16 @@ describe('the looks of a chart', () => {
   });
 
   test('tell two series of one model apart, and give a law the colour of what it explains', () => {
-    const all = looks(chart({ series: [series('threads, 2', []), series('threads, 4', []), series('threads', [], 'theory'), series('other', []), series('more', [])] }));
+    const all = looks(chart({ series: [series('threads, 2', []), series('threads', [], 'theory'), series('threads, 4', []), series('other', []), series('more', [])] }));
     expect(all.map(({ colour }) => colour)).toEqual([
       'var(--model-threads)',
-      'color-mix(in oklab, var(--model-threads), var(--ink) 30%)',
       'var(--model-threads)',
+      'color-mix(in oklab, var(--model-threads), var(--ink) 30%)',
       'var(--series-1)',
       'var(--series-2)',
     ]);
     expect(new Set(all.map(({ symbol }) => symbol)).size).toBe(5);
-    expect(all.map(({ dash }) => dash)).toEqual([undefined, undefined, '6 4', undefined, undefined]);
+    expect(all.map(({ dash }) => dash)).toEqual([undefined, '6 4', undefined, undefined, undefined]);
   });
 
   test('are those of models where bars are named after them', () => {

@@ -162,6 +162,11 @@ describe('a run on the companion', () => {
     expect(times.slice(1).map((time, i) => time - times[i]!).slice(0, 7)).toEqual([500, 1000, 2000, 4000, 8000, 8000, 8000]);
   });
 
+  test('is asked for again at once after every connection that it had', async () => {
+    connections(...Array.from({ length: 6 }, (_, number) => pieces([line(number, { type: 'queued' })], 'break')), pieces([DONE(6)]));
+    expect(await later(follow('7', {}), 6 * 250)).toEqual(report());
+  });
+
   test('that falls silent is asked for again', async () => {
     connections(pieces([line(0, { type: 'queued' })], 'silence'), pieces([DONE(1)]));
     expect(await later(follow('7', {}), 31_000)).toEqual(report());

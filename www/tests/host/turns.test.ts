@@ -51,6 +51,7 @@ describe('where the browser has locks', () => {
     await vi.waitFor(() => expect(second.run).toHaveBeenCalledTimes(1));
     second.end();
     expect(await Promise.all(ran)).toEqual(['first', 'second']);
+    expect([first.run.mock.calls.length, second.run.mock.calls.length]).toEqual([1, 1]);
   });
 
   test('a run that fails gives its turn to the next', async () => {

@@ -5,6 +5,9 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     environment: 'node',
+    pool: 'threads',
+    // However busy the machine is.
+    testTimeout: 120_000,
     // A test that replaces a global or the clock leaves none behind.
     unstubGlobals: true,
     restoreMocks: true,

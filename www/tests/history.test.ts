@@ -1,13 +1,14 @@
-import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
+import * as fake from 'fake-indexeddb';
 import { deleteDB, openDB } from 'idb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from './eventually.ts';
 import { report } from './sample.ts';
 
 /** A browser that has kept nothing. */
 beforeEach(() => {
   vi.resetModules();
-  vi.stubGlobal('indexedDB', new IDBFactory());
+  for (const [name, of] of Object.entries(fake)) if (name.startsWith('IDB')) vi.stubGlobal(name, of);
+  vi.stubGlobal('indexedDB', new fake.IDBFactory());
 });
 const history = () => import('../src/history.ts');
 
@@ -96,15 +97,15 @@ test('other tabs hear of a change until they no longer want to', async () => {
   const heard = vi.fn();
   const end = onChange(heard);
   await keep(measured(1));
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+  await eventually(() => expect(heard).toHaveBeenCalledTimes(1));
   await remove([1]);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2));
+  await eventually(() => expect(heard).toHaveBeenCalledTimes(2));
   end();
   // One that still hears proves that the message has come.
   const other = vi.fn();
   const endOther = onChange(other);
   await keep(measured(2));
-  await vi.waitFor(() => expect(other).toHaveBeenCalledTimes(1));
+  await eventually(() => expect(other).toHaveBeenCalledTimes(1));
   endOther();
   expect(heard).toHaveBeenCalledTimes(2);
 });

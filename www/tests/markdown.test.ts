@@ -10,7 +10,7 @@ function text(of: unknown): string {
 }
 
 test('paragraphs, code and emphasis become elements, and nothing else does', () => {
-  expect(text(markdown('One `a*b*`\nand *two*.\n\n  \n**Three** <b> 2 * 3\n'))).toBe(
+  expect(text(markdown('\n\nOne `a*b*`\nand *two*.\n\n  \n**Three** <b> 2 * 3\n'))).toBe(
     '<p>{One }<code>{a*b*}</code>{\nand }<em>{two}</em>{.}</p><p>{}<strong>{Three}</strong>{ <b> 2 * 3}</p>',
   );
 });

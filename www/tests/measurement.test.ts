@@ -4,6 +4,7 @@ import { measured } from '../src/measured.ts';
 import { explain, Measurement } from '../src/measurement.ts';
 import type { Point } from '../src/whole.ts';
 import type { HostId } from '../src/words.ts';
+import { eventually } from './eventually.ts';
 import { experiment, report, run } from './sample.ts';
 
 vi.mock('../src/host/index.ts', () => ({ runIn: vi.fn(), pickUp: vi.fn(), endOnCompanion: vi.fn(async () => {}) }));
@@ -41,7 +42,7 @@ async function started(of: Parameters<typeof experiment>[0] = {}, hosts: HostId[
   const [changed, painted] = [vi.fn(), vi.fn()];
   const measurement = new Measurement(changed, painted);
   const running = measurement.start(experiment(of), hosts, Promise.resolve());
-  await vi.waitFor(() => expect(going).toHaveLength(1));
+  await eventually(() => expect(going).toHaveLength(1));
   return { measurement, running, changed, painted };
 }
 
@@ -62,14 +63,21 @@ describe('a measurement', () => {
     expect(changed).toHaveBeenCalled();
   });
 
-  test('on two hosts runs on one after the other', async () => {
+  test('on two hosts runs on one after the other, and each has its own figures', async () => {
     const { measurement, running } = await started({}, ['browser', 'native']);
-    current().end(report());
-    await vi.waitFor(() => expect(going).toHaveLength(2));
+    const of = (answer: string, ceiling: number) => report({ host: { ...report().host, ceiling: { 2: ceiling } }, runs: [run({ answer })] });
+    current().end(of('here', 1.9));
+    await eventually(() => expect(going).toHaveLength(2));
     expect(current().host).toBe('native');
-    current().end(report());
+    current().end(of('there', 1.5));
     await running;
     expect([...measurement.reports.keys()]).toEqual(['browser', 'native']);
+    expect([measurement.ceiling('browser', 2), measurement.ceiling('native', 2)]).toEqual([1.9, 1.5]);
+    const threads = measurement.shown.filter(({ model }) => model === 'threads');
+    expect(threads.map(({ host, run }) => [host, run!.answer])).toEqual([
+      ['browser', 'here'],
+      ['native', 'there'],
+    ]);
   });
 
   test('that is cancelled is no error', async () => {
@@ -114,7 +122,7 @@ describe('a measurement', () => {
   test('of a run that goes on already listens to that one', async () => {
     const measurement = new Measurement(() => {}, () => {});
     const running = measurement.start(experiment(), ['native'], Promise.resolve(), '7');
-    await vi.waitFor(() => expect(going).toHaveLength(1));
+    await eventually(() => expect(going).toHaveLength(1));
     expect(current().host).toBe('cpython-7');
     current().end(report());
     await running;
@@ -163,7 +171,7 @@ describe('what a reader hears', () => {
     current().tell(roundStart({ run: 0 }));
     expect(measurement.status).toBe('warm-up round 1 of 1, in the browser');
     current().end(report());
-    await vi.waitFor(() => expect(going).toHaveLength(2));
+    await eventually(() => expect(going).toHaveLength(2));
     current().tell(roundStart({ run: 0, round: 2, warmup: false }));
     expect([measurement.status, measurement.progress]).toEqual(['round 2 of 3, natively', 0.75]);
   });
@@ -198,6 +206,7 @@ describe('what a reader hears', () => {
 
   test('has no hindrance once it has ended', async () => {
     const { measurement, running } = await started();
+    current().options.onQueued!(2);
     current().options.onConnection!('lost');
     current().fail(new Error('gone'));
     await running;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inTime, part, unless } from '../src/parts.ts';
+import { eventually } from './eventually.ts';
 
 const never = new Promise<never>(() => {});
 
@@ -51,6 +52,6 @@ describe('what can be cancelled', () => {
     const { signal } = new AbortController();
     const removed = vi.spyOn(signal, 'removeEventListener');
     await unless(signal, Promise.resolve(1));
-    await vi.waitFor(() => expect(removed).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(removed).toHaveBeenCalledTimes(1));
   });
 });

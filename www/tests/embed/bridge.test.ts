@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Bridge } from '../../src/embed/bridge.ts';
+import { eventually } from '../eventually.ts';
 import { report } from '../sample.ts';
 
 const HOST = 'https://host.example';
@@ -134,7 +135,7 @@ describe('a frame', () => {
     asked.run.mockRejectedValueOnce(Object.assign(new Error('no'), { name: 'AbortError', report: partial }));
     asked.run.mockRejectedValueOnce(new Error('none'));
     for (const id of [1, 2, 3]) hear({ gilscope, type: 'run', id });
-    await vi.waitFor(() => expect(said).toHaveLength(5));
+    await eventually(() => expect(said).toHaveLength(5));
     expect(said.slice(2).map(([message]) => message)).toEqual([
       { gilscope, type: 'ran', id: 1, report: first },
       { gilscope, type: 'failed', id: 2, name: 'AbortError', message: 'no', report: partial },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../eventually.ts';
 
 beforeEach(() => void vi.resetModules());
 const turns = () => import('../../src/host/turns.ts');
@@ -45,10 +46,10 @@ describe('where the browser has locks', () => {
     const [first, second] = [body('first'), body('second')];
     const [onFirst, onSecond] = [vi.fn(), vi.fn()];
     const ran = [alone({ onQueued: onFirst }, first.run), alone({ onQueued: onSecond }, second.run)];
-    await vi.waitFor(() => expect(onSecond).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(onSecond).toHaveBeenCalledTimes(1));
     expect([first.run.mock.calls.length, second.run.mock.calls.length, onFirst.mock.calls.length]).toEqual([1, 0, 0]);
     first.end();
-    await vi.waitFor(() => expect(second.run).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(second.run).toHaveBeenCalledTimes(1));
     second.end();
     expect(await Promise.all(ran)).toEqual(['first', 'second']);
     expect([first.run.mock.calls.length, second.run.mock.calls.length]).toEqual([1, 1]);
@@ -66,7 +67,7 @@ describe('where the browser has locks', () => {
     const running = alone({}, first.run);
     const onQueued = vi.fn();
     const waiting = alone({ signal: abort.signal, onQueued }, second.run);
-    await vi.waitFor(() => expect(onQueued).toHaveBeenCalled());
+    await eventually(() => expect(onQueued).toHaveBeenCalled());
     abort.abort();
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
     first.end();

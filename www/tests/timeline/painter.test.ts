@@ -68,7 +68,7 @@ test('every frame shows what a first frame at that time would show', () => {
   const next = random(5);
   for (let i = 0; i < 15; i++) {
     const [rows, hasLock] = [between(next, 1, 4), next() < 0.7];
-    const live = painter(rows, hasLock);
+    const [live, once] = [painter(rows, hasLock), painter(rows, hasLock)];
     const round = new Round(500, 'measured', Array.from({ length: rows }, () => 'idle' as const), hasLock);
     // Who holds the lock runs, one after another; each tells of it more or less late.
     let holder = 0;
@@ -87,8 +87,8 @@ test('every frame shows what a first frame at that time would show', () => {
         row.known_us = now_us;
       }
       live.painter.frame(round, now_us, VIEW);
-      const once = painter(rows, hasLock);
-      once.painter.frame(round, now_us, VIEW);
+      // Another view paints all again.
+      once.painter.frame(round, now_us, { ...VIEW });
       expect(same(withoutEdges(live.shown, round), withoutEdges(once.shown, round))).toBe(true);
     }
     expect(new Set(live.shown.pixels).size).toBeGreaterThan(1);
@@ -146,16 +146,17 @@ describe('the lock’s lane', () => {
 test('another round, view or size paints all again; the same one paints nothing', () => {
   const on = painter(1, false);
   const round = new Round(0, 'measured', ['running'], false);
-  round.end_us = 600;
-  round.rows[0]!.known_us = 600;
-  on.painter.frame(round, 600, VIEW);
+  round.end_us = 1200;
+  round.rows[0]!.known_us = 1200;
+  on.painter.frame(round, 1200, VIEW);
   const before = on.shown.pixels.slice();
-  expect(before.some((pixel) => pixel !== 0)).toBe(true);
+  // It runs from the first column to the last.
+  expect(before.every((pixel) => pixel !== 0)).toBe(true);
   on.shown.pixels.fill(0);
-  on.painter.frame(round, 700, VIEW);
+  on.painter.frame(round, 1300, VIEW);
   expect(on.shown.pixels.some((pixel) => pixel !== 0)).toBe(false);
-  on.painter.frame(round, 700, { ...VIEW });
+  on.painter.frame(round, 1300, { ...VIEW });
   expect(on.shown.pixels).toEqual(before);
-  on.painter.frame(undefined, 700, VIEW);
+  on.painter.frame(undefined, 1300, VIEW);
   expect(on.shown.pixels.some((pixel) => pixel !== 0)).toBe(false);
 });

@@ -54,7 +54,7 @@ test('a sweep sets a field only if every point does', () => {
   expect([sweeps({ sweep }, 'size'), sweeps({ sweep }, 'tasks'), sweeps({ sweep: [] }, 'size')]).toEqual([true, false, false]);
 });
 
-test('a point is told in the order of the controls, with units', () => {
+test('a point in words follows the order of the controls and has units', () => {
   expect(pointInWords({ 'switch-interval': '0.5', tasks: '4', size: '5000' })).toBe('size 5,000, tasks 4, switch interval 500 µs');
   expect(pointInWords({ model: 'serial,threads', shared: '20', 'memory-budget': '512' })).toBe('models serial, threads, shared part 20 %, memory budget 512 MiB');
   expect(inOrder(['sweep', 'workers', 'size'])).toEqual(['size', 'workers', 'sweep']);

@@ -37,7 +37,7 @@ test('a running clock always shows seconds', () => {
   expect([format.clock(0.004), format.clock(61.237)]).toEqual(['0.00 s', '61.24 s']);
 });
 
-test('a moment is told to a hundredth of a millisecond', () => {
+test('a moment has two decimals of a millisecond', () => {
   expect([format.moment(0), format.moment(0.1034212), format.moment(0.99999), format.moment(1.5)]).toEqual([
     '0.00 ms',
     '103.42 ms',

@@ -24,15 +24,15 @@ async function drawn(pace: Pace, { still = false, hidden = false } = {}): Promis
   return before;
 }
 
-test('is drawn often while nothing is measured, and seldom while something is', async () => {
+test('frames are frequent between measurements and rare during one', async () => {
   expect(await drawn('lively')).toBe(31);
   expect(await drawn('sparing')).toBe(10);
 });
 
-test('is drawn still less often for a reader who wants less motion', async () => {
+test('frames are rarer still for readers who prefer reduced motion', async () => {
   expect(await drawn('lively', { still: true })).toBe(4);
 });
 
-test('is not drawn in a tab that nobody sees', async () => {
+test('nothing is drawn in a hidden tab', async () => {
   expect(await drawn('lively', { hidden: true })).toBe(0);
 });

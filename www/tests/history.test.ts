@@ -92,7 +92,7 @@ describe('the oldest runs go', () => {
   });
 });
 
-test('other tabs hear of a change until they no longer want to', async () => {
+test('other tabs are notified of changes until they unsubscribe', async () => {
   const { keep, remove, onChange } = await history();
   const heard = vi.fn();
   const end = onChange(heard);

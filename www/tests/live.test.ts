@@ -21,7 +21,7 @@ describe('a track', () => {
     expect(shown(track)).toEqual(['idle', 'waiting', 'idle']);
   });
 
-  test('keeps states that are told between rounds', () => {
+  test('keeps states reported between rounds', () => {
     const track = new Track('browser', planned());
     track.add(0, at(10, 'blocked'), 20);
     track.begin(100, 'measured');

@@ -112,14 +112,14 @@ describe('a measurement', () => {
     expect([measurement.phase, going.length]).toEqual(['cancelled', 0]);
   });
 
-  test('of a run that goes on already ends it where the page cannot listen', async () => {
+  test('ends a run it was to pick up when the page cannot load', async () => {
     const measurement = new Measurement(() => {}, () => {});
     await measurement.start(experiment(), ['native'], Promise.reject(new Error('a part is missing')), '7');
     expect(measurement.error).toBe('a part is missing');
     expect(vi.mocked(endOnCompanion).mock.calls).toEqual([['7']]);
   });
 
-  test('of a run that goes on already listens to that one', async () => {
+  test('picks up a run that is already under way', async () => {
     const measurement = new Measurement(() => {}, () => {});
     const running = measurement.start(experiment(), ['native'], Promise.resolve(), '7');
     await eventually(() => expect(going).toHaveLength(1));

@@ -43,7 +43,7 @@ describe('tiles', () => {
     expect(waiting).toBeLessThan(0.5);
   });
 
-  test('of the lock are nobody’s, then each worker’s colour', () => {
+  test('of the lock start with the free lock, then one per worker', () => {
     const all = lockTiles(element, 2, row);
     expect(all).toHaveLength(3);
     expect(cover(all[0]!)).toBeLessThan(0.5);

@@ -51,7 +51,7 @@ test('a link without a result is an experiment alone', () => {
 });
 
 describe('a result that cannot be read', () => {
-  test('is named, whatever it is', async () => {
+  test('gives the same error, however it was damaged', async () => {
     const whole = await packed('{"schema": "gilscope.report/9"}');
     for (const result of ['', 'not base64!', 'AAAA', '%', whole.slice(0, -7), `${whole.slice(0, 4)}B${whole.slice(5)}`]) {
       await expect(resultText(result), result).rejects.toThrow('cut off or changed on its way. Ask for the link once more.');

@@ -181,7 +181,7 @@ describe('the turn', () => {
     expect(of.types().filter((type) => type === 'over')).toEqual([]);
   });
 
-  test('that nobody waits for is passed over', () => {
+  test('that no run waits for is ignored', () => {
     of.hear({ gilscope, type: 'turn' });
     of.hear({ gilscope, type: 'queued' });
     expect(of.types()).toEqual(['ready', 'size']);

@@ -102,7 +102,7 @@ describe('a run', () => {
     says({ type: 'ran', id, report: report({ version: 'mine' }) });
     await expect(second).rejects.toThrow('no');
     expect((await first).version).toBe('mine');
-    // Again, or with a number that nobody has asked with: nothing happens.
+    // A second answer, or one with an unknown number, changes nothing.
     says({ type: 'ran', id, report: report() });
     says({ type: 'ran', id: 99, report: report() });
   });

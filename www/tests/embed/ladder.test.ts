@@ -32,7 +32,7 @@ test.each([
   expect(remedy).toBe('Open the full page to run everything.');
 });
 
-test('a sandbox is told what it lacks', () => {
+test('in a sandbox the remedy names the missing permission', () => {
   const { text, remedy } = ladderInWords(around({ sandboxed: true }));
   expect(text).toMatch(/^Nothing can run/);
   expect(remedy).toMatch(/allow-same-origin/);

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { begun, compiled, memory } from '../../src/host/module.ts';
 
-/** The smallest module that there is. */
+/** The smallest valid module. */
 const EMPTY = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
 function answers(body: BodyInit | null, init: ResponseInit = {}): void {

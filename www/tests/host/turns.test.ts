@@ -31,7 +31,7 @@ function locks() {
   return { request, query: async () => ({}) };
 }
 
-/** A body that goes on until it is ended. */
+/** A run that lasts until `end` is called. */
 function body(answer: string) {
   let end!: () => void;
   const done = new Promise<void>((resolve) => (end = resolve));
@@ -100,7 +100,7 @@ describe.each([
     expect(giveBack).toHaveBeenCalledTimes(2);
   });
 
-  test('a run begins at once where there is nobody to ask', async () => {
+  test('a run starts at once when there is no queue to join', async () => {
     const { alone } = await turns();
     expect(await alone({}, async () => 'ran')).toBe('ran');
   });

@@ -63,7 +63,7 @@ describe('a column', () => {
   const grid = { origin_us: 0, column_us: 10 };
   const range = { start_us: 0, end_us: 40, first: 0, last: 5 };
 
-  test('is of the span that fills it, and empty after the end', () => {
+  test('shows the span that fills it, and is empty after the end', () => {
     expect(painted(spans([0, 1], [20, 2]), grid, range)).toEqual([1, 1, 2, 2, undefined]);
   });
 

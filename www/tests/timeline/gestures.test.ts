@@ -4,7 +4,7 @@ import { Scale } from '../../src/timeline/scale.ts';
 
 const LINE = 1;
 
-/** A canvas from 100 to 300 px, and what hears of its events. */
+/** A canvas from 100 to 300 px, its scale, and ways to fire events at it. */
 function gestures() {
   const heard = new Map<string, (event: object) => void>();
   const canvas = {

@@ -39,7 +39,7 @@ describe('what is looked at', () => {
     [LOCK, 20, 'the lock, held by worker 0, which then had to let go: 40.0 µs, from 0.00 ms'],
     [LOCK, 60, 'the lock, held by worker 1: 50.0 µs, from 0.04 ms'],
     [LOCK, 95, 'the lock, held by nobody: 10.0 µs, from 0.09 ms'],
-  ])('in lane %i at %f µs is told', (lane, us, words) => {
+  ])('lane %i at %f µs', (lane, us, words) => {
     const inspector = inspecting();
     inspector.look(lane, us);
     expect(inWords(inspector.told!)).toBe(words);
@@ -63,7 +63,7 @@ describe('what is looked at', () => {
   });
 });
 
-describe('a reader goes on', () => {
+describe('a reader moves on', () => {
   test('from span to span, to both ends of the lane and no further', () => {
     const inspector = inspecting();
     inspector.look(SECOND, 0);

@@ -70,7 +70,7 @@ test('every frame shows what a first frame at that time would show', () => {
     const [rows, hasLock] = [between(next, 1, 4), next() < 0.7];
     const [live, once] = [painter(rows, hasLock), painter(rows, hasLock)];
     const round = new Round(500, 'measured', Array.from({ length: rows }, () => 'idle' as const), hasLock);
-    // Who holds the lock runs, one after another; each tells of it more or less late.
+    // Only the holder of the lock runs. Workers report their turns with different delays.
     let holder = 0;
     let turn_us = 500;
     const untold: { worker: number; at_us: number; code: number }[] = [];

@@ -23,7 +23,7 @@ test('a plain stretch fills the lane and nothing beside it', () => {
   expect(rows()).toEqual([empty, empty, empty, filled, filled, empty, empty]);
 });
 
-test('a pattern goes on from column to column', () => {
+test('a pattern continues from column to column', () => {
   const { raster, tiles, rows } = lane(1);
   tiles[0]!.set([7, 8]);
   raster.plain(0, 1, 6);

@@ -168,7 +168,7 @@ describe('ticks', () => {
       expect(at.length).toBeGreaterThanOrEqual(2);
       expect(at.length).toBeLessThanOrEqual(6);
       at.forEach((at) => expect(at / step).toBeCloseTo(Math.round(at / step), 6));
-      // None is missing at either end, and none is outside.
+      // The first and the last tick are in view, and the next ones would not be.
       expect(at[0]! * 1e6).toBeGreaterThan(from - 1e-3);
       expect(at[0]! * 1e6 - step * 1e6).toBeLessThan(from);
       expect(at.at(-1)! * 1e6).toBeLessThan(to + 1e-3);

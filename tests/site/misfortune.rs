@@ -21,14 +21,14 @@ pub fn tests() -> Vec<SiteTest> {
             a_policy_that_forbids_webassembly_is_named,
             a_policy_that_forbids_workers_is_named_and_the_rest_of_the_site_works,
             a_worker_whose_script_is_missing_is_named,
-            a_module_that_is_missing_or_broken_or_late_is_named,
-            a_site_whose_scripts_do_not_come_says_so,
             a_device_with_little_memory_runs_the_race,
             a_device_without_memory_for_all_workers_runs_the_others,
             a_device_without_memory_for_any_worker_says_so,
-            a_browser_that_keeps_nothing_measures_all_the_same,
         ),
         tests!(CHROMIUM_AND_FIREFOX;
+            a_module_that_is_missing_or_broken_or_late_is_named,
+            a_browser_that_keeps_nothing_measures_all_the_same,
+            a_site_whose_scripts_do_not_come_says_so,
             a_run_that_was_disturbed_says_by_what,
         ),
         tests!(CHROMIUM;

@@ -33,13 +33,13 @@ async fn narrow(page: &Page) -> Result<()> {
         Engine::Chromium => {
             let metrics = json!({"width": PHONE_WIDTH, "height": 844, "deviceScaleFactor": 2, "mobile": true});
             let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
-            send(page, "/goog/cdp/execute", command).await?;
+            send(page.browser(), "/goog/cdp/execute", command).await?;
         }
         Engine::Firefox => {
-            send(page, "/moz/context", json!({"context": "chrome"})).await?;
+            send(page.browser(), "/moz/context", json!({"context": "chrome"})).await?;
             let script = "gBrowser.selectedBrowser.style.maxWidth = `${arguments[0]}px`";
             let narrowed = page.js(script, vec![PHONE_WIDTH.into()]).await;
-            send(page, "/moz/context", json!({"context": "content"})).await?;
+            send(page.browser(), "/moz/context", json!({"context": "content"})).await?;
             narrowed?;
         }
         // As narrow as its small browser may be.

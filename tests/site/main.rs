@@ -6,6 +6,7 @@
 
 mod browser;
 mod complaints;
+mod origins;
 mod page;
 mod server;
 mod static_host;

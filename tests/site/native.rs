@@ -3,20 +3,26 @@
 use anyhow::{Context, Result, ensure};
 use gilscope::report::{HostKind, Report};
 
+use crate::browser::Options;
 use crate::page::{Page, eventually};
 use crate::trials::{SiteTest, tests};
 use gilscope_tests::invariants;
 
 pub fn tests() -> Vec<SiteTest> {
-    tests!(CHROMIUM;
-        both_hosts_race_side_by_side_and_agree,
-        a_native_run_can_be_cancelled,
-        a_connection_that_is_cut_is_taken_up_where_it_was,
-        a_run_goes_on_while_the_page_is_reloaded,
-        a_page_without_a_place_to_run_says_so,
-        a_python_runs_beside_the_browser,
-        a_companion_that_answers_nothing_is_named,
-    )
+    [
+        tests!(CHROMIUM;
+            both_hosts_race_side_by_side_and_agree,
+            a_native_run_can_be_cancelled,
+            a_connection_that_is_cut_is_taken_up_where_it_was,
+            a_run_goes_on_while_the_page_is_reloaded,
+            a_page_without_a_place_to_run_says_so,
+            a_companion_that_answers_nothing_is_named,
+        ),
+        tests!(CHROMIUM, Options { pythons: true, ..Options::default() }; a_python_runs_beside_the_browser),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Goes on until somebody stops it.

@@ -54,9 +54,13 @@ impl Page {
         &self.server
     }
 
-    /// Its server ends; its browser can be used again.
-    pub fn leave(self) -> Browser {
-        self.browser
+    pub fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    /// The browser can be used again; the server ends when it is dropped.
+    pub fn leave(self) -> (Browser, Server) {
+        (self.browser, self.server)
     }
 
     /// Go to the page with this fragment and wait until it can be used.
@@ -91,8 +95,7 @@ impl Page {
 
     /// Run a script in the page. Firefox passes no `undefined`.
     pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        let value = self.session().execute(script, arguments).await;
-        Ok(value.with_context(|| script.to_owned())?.json().clone())
+        self.browser.js(script, arguments).await
     }
 
     /// Run an async function body in the page; what it throws is the error.

@@ -18,7 +18,7 @@ pub fn tests() -> Vec<SiteTest> {
 }
 
 /// Runs until all that is made once is there.
-const SETTLED: u32 = 10;
+const SETTLED: u32 = 6;
 /// So many are asked for at once, because a script has a time-out.
 const BATCH: u32 = 10;
 /// What leaks grows in each of them; what a browser keeps for a while does not.
@@ -34,7 +34,7 @@ async fn run_after_run_leaves_nothing_behind(page: &Page) -> Result<()> {
         }
         return [...answers];";
     // All models, one answer.
-    nothing_grows(page, soak(10), body, |answers| answers.as_array().is_some_and(|all| all.len() == 4)).await
+    nothing_grows(page, soak(8), body, |answers| answers.as_array().is_some_and(|all| all.len() == 4)).await
 }
 
 async fn cancelled_at_any_moment_a_run_leaves_nothing_behind(page: &Page) -> Result<()> {
@@ -48,7 +48,7 @@ async fn cancelled_at_any_moment_a_run_leaves_nothing_behind(page: &Page) -> Res
             ends.add(await window.gilscope.run(experiment, { signal: cancel.signal }).then(() => 'ran', ({ name }) => name));
         }
         return [...ends];";
-    nothing_grows(page, soak(20), body, |ends| *ends == json!(["AbortError"])).await?;
+    nothing_grows(page, soak(12), body, |ends| *ends == json!(["AbortError"])).await?;
     page.race().await?;
     page.is_judged_by(&["browser"]).await
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,33 @@ impl Kills {
 pub struct Controls {
     pub cancel: Cancel,
     pub kills: Kills,
+}
+
+/// How long an isolated worker that owes an answer may be silent: then it is taken for dead, and replaced. One that
+/// computes says something twice a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience(Duration);
+
+impl Patience {
+    /// # Errors
+    /// With what to give instead, for a time that is too short, too long, or no number.
+    pub fn from_s(seconds: f64) -> Result<Self, &'static str> {
+        if (1.0..=3600.0).contains(&seconds) {
+            Ok(Self(Duration::from_secs_f64(seconds)))
+        } else {
+            Err("use 1 to 3600 seconds, because a worker that computes reports twice a second")
+        }
+    }
+
+    pub fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Duration::from_secs(10))
+    }
 }
 
 /// What one pool of workers is for.
@@ -259,6 +287,15 @@ pub trait Pool {
 pub(crate) mod tests {
     use super::*;
     use std::sync::atomic::AtomicU32;
+
+    #[test]
+    fn patience_is_ten_seconds_or_what_was_asked_for_within_reason() {
+        assert_eq!(Patience::default(), Patience::from_s(10.0).unwrap());
+        assert_eq!(Patience::from_s(1.5).unwrap().duration(), Duration::from_millis(1500));
+        for seconds in [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0, 0.999, 3600.1, f64::INFINITY] {
+            assert!(Patience::from_s(seconds).unwrap_err().starts_with("use 1 to 3600 seconds"), "{seconds}");
+        }
+    }
 
     #[test]
     fn what_cannot_be_told_or_did_not_grow_is_absent() {

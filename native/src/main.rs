@@ -23,6 +23,7 @@ mod saved;
 mod serve;
 mod sweep;
 mod version;
+mod waits;
 
 use std::process::ExitCode;
 

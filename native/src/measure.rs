@@ -8,6 +8,7 @@ use gilscope::session::{self, Event, RunError};
 use crate::cpython::find::Python;
 use crate::cpython::host::CpythonHost;
 use crate::host::NativeHost;
+use crate::waits::Waits;
 
 /// Which host of this machine runs an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,17 +25,19 @@ pub fn measure(
     experiment: &Experiment,
     controls: Controls,
     recording: bool,
+    waits: Waits,
     watch: &mut dyn FnMut(Event),
 ) -> Result<Report, RunError> {
     let failed = |error: anyhow::Error| RunError::Host(format!("{error:#}"));
     match host {
         AnyHost::Native => {
-            let mut host = NativeHost::new(experiment, controls, recording).map_err(failed)?;
+            let mut host = NativeHost::new(experiment, controls, recording, waits).map_err(failed)?;
             // The futures of both hosts never wait: this polls the session once, from start to end.
             pollster::block_on(session::run(&mut host, experiment, watch))
         }
         AnyHost::Cpython(python) => {
-            let mut host = CpythonHost::new(python.clone(), experiment, controls.cancel, recording).map_err(failed)?;
+            let host = CpythonHost::new(python.clone(), experiment, controls.cancel, recording, waits.warm_up);
+            let mut host = host.map_err(failed)?;
             pollster::block_on(session::run(&mut host, experiment, watch))
         }
     }

@@ -10,6 +10,7 @@ use crate::host::machine::cores::usable;
 use crate::measure::AnyHost;
 use crate::plan::{self, Plan};
 use crate::progress::Progress;
+use crate::waits::Waits;
 use crate::{compare, interrupt, measure, output, print, saved};
 
 pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
@@ -21,6 +22,7 @@ pub fn run(asked: &Asked) -> anyhow::Result<Outcome> {
 
 /// Measure on one host, export, print.
 pub fn run_on(host: &AnyHost, plan: &Plan, exports: &Exports, cancel: Cancel) -> anyhow::Result<Outcome> {
+    let waits = Waits::from_environment()?;
     let reference = plan.reference.as_deref().map(|path| saved::read("--reference", path)).transpose()?;
     if let Some(reference) = &reference {
         compare::foresee(reference, &plan.experiment)?;
@@ -32,6 +34,7 @@ pub fn run_on(host: &AnyHost, plan: &Plan, exports: &Exports, cancel: Cancel) ->
         &plan.experiment,
         Controls { cancel, ..Controls::default() },
         plan.recording,
+        waits,
         &mut watch,
     );
     progress.finish();

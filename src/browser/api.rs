@@ -8,7 +8,7 @@ use super::convert::{conversion_error, to_ts};
 use super::environment;
 use super::host::{BrowserHost, MAX_WORKERS, Site};
 use crate::experiment::{Experiment, FieldError, FieldFacts};
-use crate::host;
+use crate::host::{self, Patience};
 use crate::labs::{self, LabInfo, Setting};
 use crate::presets::{self, PresetInfo};
 use crate::report::{HostKind, Report, WarningCode};
@@ -42,15 +42,29 @@ impl Controls {
 pub struct RunSetup {
     site: Site,
     recording: bool,
+    patience: Patience,
 }
 
 #[wasm_bindgen]
 impl RunSetup {
     /// `module` is the compiled module that the page runs itself, `worker_url` the worker script on the
-    /// page's own origin. Without `recording` there is no trace: for the benchmark of recording.
+    /// page's own origin. Without `recording` there is no trace: for the benchmark of recording. A silent worker is
+    /// given up after `patience_s` seconds.
+    ///
+    /// # Errors
+    /// A `FieldError` for a patience that cannot be had.
     #[wasm_bindgen(constructor)]
-    pub fn new(module: JsValue, worker_url: JsValue, recording: bool) -> Self {
-        Self { site: Site { module, worker_url }, recording }
+    pub fn new(
+        module: JsValue,
+        worker_url: JsValue,
+        recording: bool,
+        patience_s: Option<f64>,
+    ) -> Result<RunSetup, JsValue> {
+        let patience = patience_s.map_or(Ok(Patience::default()), Patience::from_s).map_err(|remedy| {
+            let value = patience_s.unwrap_or_default().to_string();
+            field_error(&FieldError { field: "patienceS".into(), value, remedy: remedy.into() })
+        })?;
+        Ok(Self { site: Site { module, worker_url }, recording, patience })
     }
 }
 
@@ -67,7 +81,7 @@ pub async fn run_in_browser(
     on_event: Function,
 ) -> Result<Ts<Report>, JsValue> {
     let experiment = experiment.to_rust().map_err(conversion_error)?;
-    let mut host = BrowserHost::new(setup.site, controls.0.clone(), setup.recording);
+    let mut host = BrowserHost::new(setup.site, controls.0.clone(), setup.recording, setup.patience);
     let mut watch = |event: session::Event| {
         let told = to_ts(event);
         // A watcher that throws must not spoil the measuring; the page wraps it and reports its errors.

@@ -14,7 +14,7 @@ use super::environment;
 use super::isolated::IsolatedPool;
 use super::shared::{Discipline, SharedPool};
 use crate::experiment::{Channel, Dispatch, Experiment, Model, StartMethod};
-use crate::host::{Arm, Cancel, Clock, Controls, Host, HostError, Kills, Memory, Pool, Sample, Sink};
+use crate::host::{Arm, Cancel, Clock, Controls, Host, HostError, Kills, Memory, Patience, Pool, Sample, Sink};
 use crate::model::processes::Sharing;
 use crate::model::turns;
 use crate::report::{HostFacts, HostKind, LockTransport, MachineFacts, Warning, WarningCode};
@@ -44,6 +44,7 @@ pub struct Context {
     pub cancel: Cancel,
     pub kills: Kills,
     pub recording: bool,
+    pub patience: Patience,
 }
 
 impl Context {
@@ -59,14 +60,15 @@ pub struct BrowserHost {
     clock: BrowserClock,
     controls: Controls,
     recording: bool,
+    patience: Patience,
     hidden: Hidden,
     beat: Beat,
 }
 
 impl BrowserHost {
-    pub fn new(site: Site, controls: Controls, recording: bool) -> Self {
+    pub fn new(site: Site, controls: Controls, recording: bool, patience: Patience) -> Self {
         let clock = BrowserClock::start();
-        Self { site, clock, controls, recording, hidden: Hidden::watch(), beat: Beat::watch(clock) }
+        Self { site, clock, controls, recording, patience, hidden: Hidden::watch(), beat: Beat::watch(clock) }
     }
 }
 
@@ -150,6 +152,7 @@ impl Host for BrowserHost {
             cancel: self.controls.cancel.clone(),
             kills: self.controls.kills.clone(),
             recording: self.recording,
+            patience: self.patience,
         };
         Ok(match arm {
             Arm::Model { model: Model::Serial, .. } => {

@@ -10,7 +10,7 @@ use super::shared_memory::BrowserWords;
 use crate::experiment::{Channel, Model};
 use crate::fault::Fault;
 use crate::host::{Arm, Clock, HostError, Memory, Sample, Sink};
-use crate::model::processes::{Outbox, Parent, SILENT, Sharing, note};
+use crate::model::processes::{Outbox, Parent, Sharing, note};
 use crate::shared_memory;
 use crate::sync::Words;
 use crate::trace::State;
@@ -41,6 +41,7 @@ impl IsolatedPool {
         let shared = shared_memory::words(&context.experiment, workers).map(|words| Arc::new(BrowserWords::new(words)));
         let handed = shared.clone().map(|shared| shared as Arc<dyn Words>);
         let parent = Parent::new(&context.experiment, arm.workers(), arm.beside(), sharing, handed);
+        let parent = parent.with_patience(context.patience);
         let inbox = Inbox::new();
         let mut pool = Self { parent, ports: Vec::new(), started_us: Vec::new(), inbox, shared, context, arm, sharing };
         for worker in 0..workers {
@@ -98,7 +99,8 @@ impl IsolatedPool {
             }
         }
         if let Some(worker) = self.parent.missing(self.context.clock.now_us()) {
-            outbox.extend(self.replace(worker, SILENT, sink)?);
+            let cause = self.parent.silence();
+            outbox.extend(self.replace(worker, &cause, sink)?);
         }
         Ok(outbox)
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::ward::{TRIES, Ward};
 use crate::experiment::Experiment;
-use crate::host::{Answered, Cancel, Clock, Death, Found, HostError, Memory, Sink};
+use crate::host::{Answered, Cancel, Clock, Death, Found, HostError, Memory, Patience, Sink};
 use crate::lock::Counts;
 use crate::lock::messages::{Arbiter, ToClaim};
 use crate::message::{FromWorker, Input, Order, Recorded, TaskPartial, ToWorker, decode, encode, encode_with};
@@ -20,16 +20,10 @@ use crate::sync::Words;
 use crate::trace::{State, Transition};
 use crate::workload::{self, Heap};
 
-/// A worker that owes an answer and was not heard of for so long is taken for dead: it says something at least twice
-/// a second.
-const PATIENCE_US: f64 = 10_000_000.0;
-/// So much longer for every byte that goes with a task: 5 MB/s, which a busy machine moves at its slowest.
+/// Patience lasts so much longer for every byte that goes with a task: 5 MB/s, which a busy machine moves at its slowest.
 const PATIENCE_US_PER_BYTE: f64 = 0.2;
 /// Between two looks at who is silent, no more time than this counts.
 const LISTENED_US: f64 = 100_000.0;
-
-/// What a reader is told of such a worker.
-pub const SILENT: &str = "it was not heard of for 10 s or more";
 
 /// Frames to post, each to one worker.
 pub type Outbox = Vec<(u32, Vec<u8>)>;
@@ -77,8 +71,8 @@ struct Seat {
 
 impl Seat {
     /// The time after which nobody waits any longer.
-    fn patience_us(&self) -> f64 {
-        PATIENCE_US + self.bytes as f64 * PATIENCE_US_PER_BYTE
+    fn patience_us(&self, patience: Patience) -> f64 {
+        patience.duration().as_secs_f64() * 1e6 + self.bytes as f64 * PATIENCE_US_PER_BYTE
     }
 }
 
@@ -89,6 +83,7 @@ pub struct Parent {
     workers: u32,
     beside: u32,
     sharing: Sharing,
+    patience: Patience,
     request: u32,
     /// By worker.
     seats: Vec<Seat>,
@@ -132,6 +127,7 @@ impl Parent {
             input: input.map(|input| input(experiment)),
             found: vec![0; all],
             sharing,
+            patience: Patience::default(),
             request: 0,
             seats: vec![Seat::default(); all],
             queue: VecDeque::new(),
@@ -146,6 +142,17 @@ impl Parent {
             arbiter: Arbiter::new(experiment.switch_interval_s * 1e6),
             end_us: 0.0,
         }
+    }
+
+    /// Give up a silent worker after this time.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// What a reader is told of a worker that was given up.
+    pub fn silence(&self) -> String {
+        format!("it was not heard of for {} s or more", self.patience.duration().as_secs_f64())
     }
 
     /// Every answer to the last request is here.
@@ -467,7 +474,7 @@ impl Parent {
         for seat in &mut self.seats {
             seat.silent_us = if seat.owes == Owed::Nothing { 0.0 } else { seat.silent_us + listened_us };
         }
-        let worker = self.seats.iter().position(|seat| seat.silent_us > seat.patience_us())?;
+        let worker = self.seats.iter().position(|seat| seat.silent_us > seat.patience_us(self.patience))?;
         Some(u32::try_from(worker).expect("few workers"))
     }
 
@@ -699,6 +706,22 @@ mod tests {
     }
 
     #[test]
+    fn the_patience_of_a_run_is_kept_and_told() {
+        for (patience, looks, told) in [
+            (Patience::default(), 100, "it was not heard of for 10 s or more"),
+            (Patience::from_s(1.5).unwrap(), 15, "it was not heard of for 1.5 s or more"),
+        ] {
+            let parent = Parent::new(&Experiment::default(), 1, 0, Sharing::Chunks, None);
+            let mut parent = parent.with_patience(patience);
+            parent.begin(true);
+            parent.missing(0.0);
+            let mut looked = (1..).map(|look| parent.missing(f64::from(look) * LISTENED_US));
+            assert_eq!(looked.by_ref().position(|missing| missing.is_some()), Some(looks));
+            assert_eq!(parent.silence(), told);
+        }
+    }
+
+    #[test]
     fn silence_is_borne_for_longer_where_much_data_is_on_its_way() {
         let experiment = Experiment { size: 1 << 20, chunk: 2, ..Experiment::of("checksum").expect("a workload") };
         let mut parent = Parent::new(&experiment, 1, 0, Sharing::Chunks, None);
@@ -708,7 +731,7 @@ mod tests {
         parent.compute(0..2, &TickingClock::default());
         parent.missing(0.0);
         // It goes once with a message, however many tasks.
-        let patience_us = PATIENCE_US + f64::from(1 << 20) * PATIENCE_US_PER_BYTE;
+        let patience_us = 10e6 + f64::from(1 << 20) * PATIENCE_US_PER_BYTE;
         let looks = (1..).find(|look| parent.missing(f64::from(*look) * LISTENED_US).is_some());
         assert_eq!(looks, Some((patience_us / LISTENED_US).floor() as i32 + 1));
     }

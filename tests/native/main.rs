@@ -1,5 +1,7 @@
 //! All that needs the binary and no browser: the command line, the hosts, real Pythons, what fuzzing has found.
 
+#[cfg(target_os = "linux")]
+mod alone;
 mod cli;
 mod corpus;
 mod hosts;

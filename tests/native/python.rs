@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use gilscope::experiment::{Channel, Experiment, Library, Model, StartMethod};
+use gilscope::experiment::{Channel, Dispatch, Experiment, Library, Model, StartMethod};
+use gilscope::labs;
 use gilscope::lock::Policy;
 use gilscope::report::{HostKind, Report, WarningCode};
 use gilscope::workload;
 
-use gilscope_tests::binary::{output, stderr, stdout, succeeds};
+use gilscope_tests::binary::{output, skipped, stderr, stdout, succeeds};
 use gilscope_tests::invariants;
 use gilscope_tests::reports::native;
 
@@ -93,12 +94,12 @@ fn each_library_start_method_and_channel_holds_the_invariants() {
     }
 }
 
-/// A Python of this machine that can do something; where there is none, that is said.
+/// A Python of this machine that can do something; where there is none, that is said, and not only when a test fails.
 fn able(what: &str, can: impl Fn(&serde_json::Value) -> bool) -> Option<String> {
     let json: serde_json::Value = serde_json::from_str(&succeeds(&["python", "--list", "--json"])).expect("JSON");
     let able = json.as_array().expect("a list").iter().find(|python| can(python));
     if able.is_none() {
-        eprintln!("skipped: no Python here has {what}");
+        skipped(&format!("no Python here has {what}"));
     }
     Some(able?["executable"].as_str().expect("text").to_owned())
 }
@@ -141,7 +142,7 @@ class Host:
         return select.select(descriptors, [], [])[0]
 
 EXPERIMENT = dict(model="processes", library="interpreters", workload="sum-of-squares", size=1000, tasks=2, chunk=1,
-                  seed=1, shared_parts=1000, workers=2, all_workers=2, channel="message", cold=True)
+                  seed=1, shared_parts=1000, workers=2, all_workers=2, channel="message", cold=True, warm_up=False)
 
 def opened():
     pool = pool_of(EXPERIMENT, Host())
@@ -197,10 +198,22 @@ fn what_is_counted_is_found_on_the_heap_of_whoever_counted() {
 
 #[test]
 fn a_request_may_have_a_worker_of_its_own() {
-    let flags = ["python", "latency", "--quick", "--runs", "1", "--tasks", "2", "--start-method", "fork"];
+    let flags = ["python", "latency", "--runs", "1", "--warmup", "0", "--tasks", "2", "--start-method", "fork"];
     let report = succeeds(&[&flags[..], &["--export-json", "-"]].concat());
     let report = Report::from_json(&report).expect("a report");
-    assert!(report.verdict.is_some(), "{:?}", report.warnings);
+    judged_by_itself(&report);
+    for run in &report.runs {
+        let fresh = report.experiment_of(run).dispatch == Dispatch::Fresh;
+        let started = run.startup_s.samples.len();
+        assert_eq!(started, if fresh { 2 } else { 1 }, "{}, fresh: {fresh}", run.model);
+    }
+}
+
+/// The verdict is what the lab makes of this very report.
+fn judged_by_itself(report: &Report) {
+    let lab = labs::find(&report.experiment.lab).expect("a lab");
+    let verdict = report.verdict.as_ref().unwrap_or_else(|| panic!("no verdict: {:?}", report.warnings));
+    assert_eq!((Some(verdict), &*verdict.lab), (lab.analysis.judge(report).as_ref(), lab.id));
 }
 
 #[test]
@@ -208,7 +221,7 @@ fn a_lab_runs_in_python_with_sizes_that_suit_it() {
     let flags = ["python", "race", "--quick", "--runs", "1", "--warmup", "0", "--export-json", "-"];
     let report = Report::from_json(&succeeds(&flags)).expect("a report");
     assert_eq!(report.experiment.size, 8_000_000 / 40);
-    assert!(report.verdict.is_some());
+    judged_by_itself(&report);
     let left_out = |report: &Report| report.warnings.iter().any(|warning| warning.text.starts_with("free-threads did"));
     assert!(left_out(&report) || report.host.engine.contains("free-threaded"), "{:?}", report.warnings);
 }
@@ -317,9 +330,8 @@ mod ends {
 
     /// A run that goes on until it is ended, its harness, and the workers of that; temporary files lie in `folder`.
     fn begun(folder: &Path) -> (Child, u32, Vec<u32>) {
-        let flags =
-            ["python", "--model", "processes", "--workers", "2", "--start-method", "fork", "--size", "100000000"];
-        let mut command = gilscope(&[&flags[..], &["--runs", "1", "--warmup", "0", "--quiet"]].concat());
+        let flags = ["python", "--model", "processes", "--workers", "2", "--start-method", "fork", "--size", "2000000"];
+        let mut command = gilscope(&[&flags[..], &["--runs", "1000", "--warmup", "0", "--quiet"]].concat());
         command.env("TMPDIR", folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().expect("gilscope starts");
         let mut harness = Vec::new();

@@ -39,18 +39,25 @@ fn cause(fault: Fault, engine: Engine) -> &'static str {
     match (fault, engine) {
         (Fault::Kill, _) => "it was terminated",
         // One that closes itself is only missed.
-        (Fault::Exit | Fault::Wedge | Fault::Send | Fault::Start, _) => "it was not heard of for",
+        (Fault::Exit | Fault::Wedge | Fault::Send | Fault::Start, _) => "it was not heard of for 1 s",
         // A stack that is used up is an error of the engine's, not of WebAssembly's.
         (Fault::Overflow, _) => "",
         _ => "its WebAssembly trapped: ",
     }
 }
 
+/// Run it with little patience for the silent.
+async fn run(page: &Page, experiment: &Experiment) -> Result<Report> {
+    let run = "return window.gilscope.run(args[0], { patienceS: 1 })";
+    let report = page.js_async(run, vec![serde_json::json!(experiment)]).await?;
+    Ok(Report::from_json(&report.to_string())?)
+}
+
 async fn whatever_a_worker_dies_of_its_task_is_run_again_and_the_answer_is_right(page: &Page) -> Result<()> {
     page.open("").await?;
     for fault in Fault::ALL.into_iter().filter(|fault| *fault != Fault::None) {
         let experiment = struck(fault);
-        let report = page.run(&experiment).await?;
+        let report = run(page, &experiment).await?;
         holds(&report, fault, page.engine).with_context(|| format!("{fault:?}"))?;
     }
     Ok(())

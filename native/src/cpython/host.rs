@@ -25,6 +25,7 @@ pub struct CpythonHost {
     clock: NativeClock,
     cancel: Cancel,
     recording: bool,
+    warm_up: bool,
     machine: Machine,
     spares: Spares,
     /// After `spares`, so that what runs in it has ended when it goes.
@@ -53,7 +54,13 @@ impl CpythonHost {
     ///
     /// # Errors
     /// When the cores cannot be had, or the harness cannot be written to a temporary folder.
-    pub fn new(python: Python, experiment: &Experiment, cancel: Cancel, recording: bool) -> anyhow::Result<Self> {
+    pub fn new(
+        python: Python,
+        experiment: &Experiment,
+        cancel: Cancel,
+        recording: bool,
+        warm_up: bool,
+    ) -> anyhow::Result<Self> {
         if cfg!(not(unix)) {
             anyhow::bail!("gilscope python works on Unix only; use gilscope run");
         }
@@ -63,7 +70,7 @@ impl CpythonHost {
         }
         let folder = harness::unpack().context("the harness cannot be written to a temporary folder")?;
         let clock = NativeClock::start();
-        let host = Self { python, clock, cancel, recording, machine, spares: Spares::default(), folder };
+        let host = Self { python, clock, cancel, recording, warm_up, machine, spares: Spares::default(), folder };
         // A request waits for its worker to start, not for Python.
         for gil in host.wanted_fresh(&experiment.points()?) {
             host.spares.put(host.start_harness(gil)?);
@@ -188,6 +195,7 @@ impl Host for CpythonHost {
             clock: self.clock,
             cancel: self.cancel.clone(),
             recording: self.recording,
+            warm_up: self.warm_up,
         };
         CpythonPool::start(context, harness, self.spares.clone(), sink)
     }
@@ -202,7 +210,7 @@ mod tests {
     fn host(folder: &TempDir, gil_can_be_off: bool, experiment: &Experiment) -> CpythonHost {
         let executable = find::tests::script(folder.path(), "#!/bin/sh\nread request\n");
         let python = Python { executable, gil_can_be_off, ..find::tests::python("3.99.0") };
-        CpythonHost::new(python, experiment, Cancel::default(), false).unwrap()
+        CpythonHost::new(python, experiment, Cancel::default(), false, true).unwrap()
     }
 
     fn kinds(host: &CpythonHost) -> Vec<Gil> {

@@ -49,12 +49,14 @@ pub struct Begin<'a> {
     switch_interval_s: f64,
     /// Whether the lock is the one before Python 3.2.
     ticks: bool,
-    /// Whether there is to be no warm-up.
+    /// Whether workers are started for one request, which would wait for a warm-up.
     cold: bool,
+    /// Whether others are warmed up.
+    warm_up: bool,
 }
 
 impl<'a> Begin<'a> {
-    pub fn of(arm: Arm, experiment: &'a Experiment, ticks: bool, epoch_ns: u64) -> Self {
+    pub fn of(arm: Arm, experiment: &'a Experiment, ticks: bool, warm_up: bool, epoch_ns: u64) -> Self {
         let model = match arm {
             Arm::Bare { .. } => "bare",
             Arm::Model { model, .. } => model.name(),
@@ -78,6 +80,7 @@ impl<'a> Begin<'a> {
             switch_interval_s: experiment.switch_interval_s,
             ticks,
             cold: experiment.dispatch == Dispatch::Fresh,
+            warm_up,
         }
     }
 }

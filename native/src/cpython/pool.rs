@@ -29,6 +29,7 @@ pub struct Context {
     pub clock: NativeClock,
     pub cancel: Cancel,
     pub recording: bool,
+    pub warm_up: bool,
 }
 
 /// The workers of an arm, in a harness.
@@ -50,8 +51,8 @@ impl CpythonPool {
         spares: Spares,
         sink: &mut dyn Sink,
     ) -> Result<Self, HostError> {
-        let Context { experiment, arm, clock, cancel, .. } = &context;
-        let begin = Begin::of(*arm, experiment, wants_ticks(experiment), clock.epoch_ns());
+        let Context { experiment, arm, clock, cancel, warm_up, .. } = &context;
+        let begin = Begin::of(*arm, experiment, wants_ticks(experiment), *warm_up, clock.epoch_ns());
         let begun: Begun = harness.ask(&Request::Begin(begin), PATIENCE, cancel)?;
         for (&(asked, ready), worker) in begun.startup.iter().zip(0u32..) {
             note(worker, us(asked), State::Starting, sink);

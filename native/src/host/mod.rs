@@ -24,6 +24,7 @@ use gilscope::model::warm_up::warm_up;
 use gilscope::report::{HostFacts, Warning};
 use gilscope::workload;
 
+use crate::waits::Waits;
 use clock::NativeClock;
 use threads::ThreadPool;
 
@@ -35,23 +36,25 @@ pub struct NativeHost {
     clock: NativeClock,
     controls: Controls,
     recording: bool,
+    waits: Waits,
     machine: machine::Machine,
     starter: Arc<start::Starter>,
 }
 
 impl NativeHost {
-    /// A host for one run; without `recording` there is no trace and no times by worker. Pins the calling thread, and all that it starts, to `experiment.cores`.
+    /// A host for one run; without `recording` there is no trace and no times by worker. Pins the calling thread,
+    /// and all that it starts, to `experiment.cores`.
     ///
     /// # Errors
     /// When the cores cannot be had.
-    pub fn new(experiment: &Experiment, controls: Controls, recording: bool) -> anyhow::Result<Self> {
+    pub fn new(experiment: &Experiment, controls: Controls, recording: bool, waits: Waits) -> anyhow::Result<Self> {
         let machine = machine::Machine::look();
         if let Some(cores) = experiment.cores {
             pin::to_cores(cores)?;
         }
         // Before the run's first thread: a copy has one thread only.
         let starter = Arc::new(start::Starter::new(experiment));
-        Ok(Self { clock: NativeClock::start(), controls, recording, machine, starter })
+        Ok(Self { clock: NativeClock::start(), controls, recording, waits, machine, starter })
     }
 }
 
@@ -103,6 +106,7 @@ impl Host for NativeHost {
             cancel: self.controls.cancel.clone(),
             kills: self.controls.kills.clone(),
             recording: self.recording,
+            waits: self.waits,
         };
         let Arm::Model { model, .. } = arm else {
             return Ok(NativePool::Bare(bare::BarePool::start(context)));
@@ -139,6 +143,7 @@ pub struct Context {
     cancel: Cancel,
     kills: Kills,
     recording: bool,
+    waits: Waits,
 }
 
 impl Context {
@@ -157,6 +162,9 @@ impl Context {
 
     /// Warm the calling thread up; whether its speed became stable.
     fn warm_up(&self) -> bool {
+        if !self.waits.warm_up {
+            return false;
+        }
         let workload = workload::find(&self.experiment.workload).expect("a valid experiment");
         warm_up(workload, &self.experiment, &self.clock, &self.cancel)
     }

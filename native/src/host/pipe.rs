@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 use std::process::ChildStdin;
+use std::time::Duration;
 
 use gilscope::host::Cancel;
 
-/// Somebody who reads takes something within a fraction of this: 10 s, in slices between which a run can be cancelled.
-pub const PATIENCE: u32 = 100;
+/// A run can be cancelled between two of these.
+const SLICE: Duration = Duration::from_millis(100);
 
 /// The writing end of a worker's pipe. A write fails with [`io::ErrorKind::TimedOut`] when the worker takes nothing,
 /// and with [`io::ErrorKind::ConnectionAborted`] when the run is cancelled. Elsewhere than on Unix it waits for ever.
@@ -15,19 +16,19 @@ pub struct WorkerPipe {
     #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix asks a pipe whether it has room"))]
     cancel: Cancel,
     #[cfg_attr(not(unix), expect(dead_code, reason = "as above"))]
-    patience: u32,
+    slices: u128,
 }
 
 impl WorkerPipe {
-    /// A pipe that waits for `patience` slices of 100 ms.
+    /// A pipe that waits for `patience`: somebody who reads takes something within a fraction of it.
     ///
     /// # Errors
     /// When the system refuses to tell of it.
-    pub fn new(to: ChildStdin, cancel: Cancel, patience: u32) -> io::Result<Self> {
+    pub fn new(to: ChildStdin, cancel: Cancel, patience: Duration) -> io::Result<Self> {
         // This end alone: the worker's own waits for what comes.
         #[cfg(unix)]
         rustix::io::ioctl_fionbio(&to, true)?;
-        Ok(Self { to, cancel, patience })
+        Ok(Self { to, cancel, slices: patience.as_millis() / SLICE.as_millis() })
     }
 }
 
@@ -36,8 +37,8 @@ impl Write for WorkerPipe {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-        const SLICE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
-        for _ in 0..self.patience {
+        let slice = Timespec::try_from(SLICE).expect("a fraction of a second");
+        for _ in 0..self.slices {
             match self.to.write(bytes) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 written => return written,
@@ -45,7 +46,7 @@ impl Write for WorkerPipe {
             if self.cancel.is_cancelled() {
                 return Err(io::ErrorKind::ConnectionAborted.into());
             }
-            match poll(&mut [PollFd::new(&self.to, PollFlags::OUT)], Some(&SLICE)) {
+            match poll(&mut [PollFd::new(&self.to, PollFlags::OUT)], Some(&slice)) {
                 // A signal: perhaps the one that cancels.
                 Err(rustix::io::Errno::INTR) => {}
                 polled => drop(polled?),
@@ -90,7 +91,7 @@ mod tests {
     #[test]
     fn one_that_reads_gets_all_of_it() {
         let (mut child, to) = child("test $(wc -c) = 3000000");
-        let mut pipe = WorkerPipe::new(to, Cancel::default(), PATIENCE).expect("a pipe");
+        let mut pipe = WorkerPipe::new(to, Cancel::default(), Duration::from_secs(10)).expect("a pipe");
         pipe.write_all(&vec![7; 3_000_000]).expect("written");
         drop(pipe);
         assert!(child.wait().expect("it ends").success());
@@ -99,7 +100,7 @@ mod tests {
     #[test]
     fn one_that_reads_nothing_is_given_up() {
         let (child, to) = child("exec sleep 600");
-        let mut pipe = WorkerPipe::new(to, Cancel::default(), 2).expect("a pipe");
+        let mut pipe = WorkerPipe::new(to, Cancel::default(), 2 * SLICE).expect("a pipe");
         assert_eq!(pipe.write_all(&vec![7; 3_000_000]).unwrap_err().kind(), ErrorKind::TimedOut);
         ended(child);
     }
@@ -109,7 +110,7 @@ mod tests {
         let (child, to) = child("exec sleep 600");
         let cancel = Cancel::default();
         cancel.cancel();
-        let mut pipe = WorkerPipe::new(to, cancel, u32::MAX).expect("a pipe");
+        let mut pipe = WorkerPipe::new(to, cancel, Duration::MAX).expect("a pipe");
         assert_eq!(pipe.write_all(&vec![7; 3_000_000]).unwrap_err().kind(), ErrorKind::ConnectionAborted);
         ended(child);
     }

@@ -9,13 +9,13 @@ use std::thread::JoinHandle;
 
 use gilscope::experiment::Channel;
 use gilscope::host::{HostError, Memory, Sample, Sink};
-use gilscope::model::processes::{Outbox, Parent, SILENT, Sharing, note};
+use gilscope::model::processes::{Outbox, Parent, Sharing, note};
 use gilscope::shared_memory;
 use gilscope::sync::Words;
 use gilscope::trace::State;
 
 use super::frame::{read_frame, write_frame};
-use super::pipe::{PATIENCE, WorkerPipe};
+use super::pipe::WorkerPipe;
 use super::shared_memory::SharedFile;
 use super::start::{Orders, Process, Started, Starter};
 use super::{Context, TICK};
@@ -74,6 +74,7 @@ impl ProcessPool {
         let (tell, incoming) = channel();
         let (file, mapped) = share(&context)?.unzip();
         let parent = Parent::new(&context.experiment, context.workers, context.beside, Sharing::Chunks, mapped);
+        let parent = parent.with_patience(context.waits.patience);
         let (workers, started_us) = (Vec::new(), Vec::new());
         let mut pool =
             Self { parent, starter, workers, started_us, tell, incoming, feeder: None, shared: file, context };
@@ -87,9 +88,14 @@ impl ProcessPool {
         }
         let begin = pool.parent.begin(pool.context.recording);
         pool.converse(begin, sink)?;
-        if !pool.context.is_cold() {
+        if pool.context.is_cold() {
+            return Ok(pool);
+        }
+        if pool.context.waits.warm_up {
             let warm_up = pool.parent.warm_up();
             pool.converse(warm_up, sink)?;
+        } else {
+            pool.parent.stable = false;
         }
         Ok(pool)
     }
@@ -109,7 +115,8 @@ impl ProcessPool {
         };
         let started = self.starter.start(self.context.experiment.start_method, orders).map_err(refused)?;
         let Started { process, to, from } = started;
-        let pipe = WorkerPipe::new(to, self.context.cancel.clone(), PATIENCE).map_err(refused)?;
+        let patience = self.context.waits.patience.duration();
+        let pipe = WorkerPipe::new(to, self.context.cancel.clone(), patience).map_err(refused)?;
         let to = To { worker, life, pipe, tell: self.tell.clone() };
         Ok((process, to, Some(listen(worker, life, from, self.tell.clone()))))
     }
@@ -119,7 +126,7 @@ impl ProcessPool {
         self.context.check_cancel()?;
         let dead = &mut self.workers[worker as usize];
         let status = dead.end(silent);
-        let cause = if silent { SILENT.to_owned() } else { status };
+        let cause = if silent { self.parent.silence() } else { status };
         let life = dead.life + 1;
         self.parent.bury(worker, &cause, self.context.now_us(), sink)?;
         let (process, to, listener) = self.launch(worker, life, sink)?;

@@ -67,7 +67,8 @@ pub async fn begin(State(server): State<Arc<Server>>, request: Request) -> Respo
     };
     // One experiment for all hosts, so that they can be compared.
     let experiment = asked.experiment.clone().suited_to(info.kind);
-    match server.runs.add(asked, move |controls| measuring::start(any, experiment, controls)) {
+    let waits = server.waits;
+    match server.runs.add(asked, move |controls| measuring::start(any, experiment, controls, waits)) {
         Ok(info) => (StatusCode::CREATED, Json(info)).into_response(),
         Err(full) => refuse(StatusCode::SERVICE_UNAVAILABLE, full.to_string()),
     }
@@ -128,4 +129,33 @@ pub async fn kill(State(server): State<Arc<Server>>, Path((id, worker)): Path<(S
 
 fn refuse(status: StatusCode, why: impl Into<String>) -> Response {
     (status, [UNKEPT], why.into()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connections;
+    use super::*;
+    use axum::Router;
+    use axum::routing::post;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    /// The clock is the test's: it moves on when nothing else does.
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_comes_is_not_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let answer = async |request| match body(request).await {
+            Ok(_) => "it came".into_response(),
+            Err((status, why)) => refuse(status, why),
+        };
+        tokio::spawn(connections::serve(listener, Router::new().route("/", post(answer)), std::future::pending()));
+        let head = "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\n{";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        // To the end: it is also hung up on.
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.ends_with("the experiment did not come within 10 s: send it again"), "{answer}");
+    }
 }

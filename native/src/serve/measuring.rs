@@ -7,6 +7,7 @@ use gilscope::session::{Event, RunError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::measure::{self, AnyHost};
+use crate::waits::Waits;
 
 /// What comes of it.
 pub struct Measuring {
@@ -17,12 +18,12 @@ pub struct Measuring {
 }
 
 /// Measure on a thread of its own: it may be pinned to cores, so no other run may inherit it.
-pub fn start(host: AnyHost, experiment: Experiment, controls: Controls) -> Measuring {
+pub fn start(host: AnyHost, experiment: Experiment, controls: Controls, waits: Waits) -> Measuring {
     let (heard, events) = mpsc::unbounded_channel();
     let (done, report) = oneshot::channel();
     std::thread::spawn(move || {
         let watch = &mut |event| drop(heard.send(event));
-        let _ = done.send(measure::measure(&host, &experiment, controls, true, watch));
+        let _ = done.send(measure::measure(&host, &experiment, controls, true, waits, watch));
     });
     Measuring { events, report }
 }

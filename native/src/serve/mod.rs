@@ -31,6 +31,7 @@ use tower_http::compression::CompressionLayer;
 use crate::args::ServeArgs;
 use crate::exit::Outcome;
 use crate::interrupt;
+use crate::waits::Waits;
 use address::Address;
 use headers::Isolation;
 use hosts::Hosts;
@@ -52,6 +53,7 @@ struct Server {
     token: Token,
     isolation: Isolation,
     hosts: Hosts,
+    waits: Waits,
     runs: Runs,
     /// Turns true once, when the server is to stop.
     stop: watch::Receiver<bool>,
@@ -63,6 +65,7 @@ pub fn serve(args: &ServeArgs) -> anyhow::Result<Outcome> {
 }
 
 async fn listen(args: &ServeArgs) -> anyhow::Result<Outcome> {
+    let waits = Waits::from_environment()?;
     let (listener, address) = address::bind(args).await?;
     let (stopping, stop) = watch::channel(false);
     tokio::spawn(tell_of_signal(interrupt::cancel_on_signal()?, stopping));
@@ -71,6 +74,7 @@ async fn listen(args: &ServeArgs) -> anyhow::Result<Outcome> {
         token: Token::random()?,
         isolation: if args.no_isolation { Isolation::Off } else { Isolation::On },
         hosts: Hosts::default(),
+        waits,
         runs: Runs::new(Token::random()?.as_str()[..8].to_owned(), stop.clone()),
         stop,
     });

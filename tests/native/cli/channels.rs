@@ -1,38 +1,40 @@
 //! Data of every length gets through every channel.
 
+use gilscope::experiment::Experiment;
 use gilscope::report::Report;
 
-use gilscope_tests::binary::{output, stderr, stdout};
+use gilscope_tests::binary::{output, stderr, succeeds};
 
-fn bytes_through(channel: &str, size: u64, tasks: u32) -> Report {
-    let (size, tasks) = (size.to_string(), tasks.to_string());
-    let args = ["run", "copy", "--model", "serial,processes", "--workers", "1", "--runs", "1", "--warmup", "0"];
-    let given = ["--size", &size, "--tasks", &tasks, "--channel", channel, "--export-json", "-"];
-    let output = output(&[&args[..], &given].concat());
-    assert_eq!(output.status.code(), Some(0), "{channel} {size}: {}", stderr(&output));
-    Report::from_json(&stdout(&output)).expect("a report")
+/// Processes get data of each of these lengths over each of these channels, after serial code has had it.
+fn through(channels: &[&str], sizes: &[u64], tasks: &str) -> Report {
+    let point = |channel: &&str, size: &u64| format!("channel={channel} size={size}");
+    let points: Vec<_> =
+        channels.iter().flat_map(|channel| sizes.iter().map(move |size| point(channel, size))).collect();
+    let shape = ["run", "copy", "--model", "serial,processes", "--workers", "1", "--runs", "1", "--warmup", "0"];
+    let given = ["--tasks", tasks, "--sweep", &points.join("; "), "--export-json", "-"];
+    let report = Report::from_json(&succeeds(&[&shape[..], &given].concat())).expect("a report");
+    assert_eq!(report.runs.len(), 2 * points.len(), "{:?}", report.warnings);
+    report
 }
 
 /// A pipe holds 64 KiB.
 #[test]
 fn data_of_every_length_arrives_whole() {
-    for channel in ["pipe", "message", "queue", "shared-memory"] {
-        for size in [1, 4_096, 65_535, 65_537, 3_000_000] {
-            let report = bytes_through(channel, size, 3);
-            let [serial, processes] = &report.runs[..] else { panic!("two runs: {report:?}") };
-            assert_eq!(serial.answer, processes.answer);
-            let bytes = processes.channel.as_ref().expect("a channel").bytes;
-            assert!(bytes >= 3 * size, "{channel} {size}: {bytes}");
-        }
+    let channels = ["pipe", "message", "queue", "shared-memory"];
+    let report = through(&channels, &[1, 4_096, 65_535, 65_537, 3_000_000], "3");
+    for pair in report.runs.chunks(2) {
+        let [serial, processes] = pair else { panic!("two runs a point: {pair:?}") };
+        let Experiment { channel, size, .. } = report.experiment_of(processes);
+        assert_eq!(serial.answer, processes.answer, "{channel:?} {size}");
+        let bytes = processes.channel.as_ref().expect("a channel").bytes;
+        assert!(bytes >= 3 * u64::from(size), "{channel:?} {size}: {bytes}");
     }
 }
 
 #[test]
 fn so_does_as_much_as_a_task_may_have() {
-    for channel in ["pipe", "queue", "shared-memory"] {
-        let report = bytes_through(channel, 256 << 20, 1);
-        assert_eq!(report.runs.len(), 2, "{channel}: {:?}", report.warnings);
-    }
+    let report = through(&["pipe", "shared-memory"], &[256 << 20], "1");
+    assert!(report.runs.iter().all(|run| run.answer == report.runs[0].answer));
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
+use gilscope::experiment::Model;
 use gilscope::report::{Report, WarningCode};
 
+use super::terminal::Terminal;
 use gilscope_tests::binary::{GILSCOPE, eventually, gilscope, output, run, stderr, stdout};
-use gilscope_tests::processes::{children, descendants, is_alive, kill, signal};
+use gilscope_tests::processes::{children, descendants, is_alive, is_stopped, kill, signal};
 
 const START_METHODS: [&str; 3] = ["spawn", "fork", "forkserver"];
 
@@ -15,48 +16,72 @@ fn start(command: &mut Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("gilscope starts")
 }
 
-/// It cannot be seen from outside when the first round has ended, so wait longer until one has.
-fn keeps_what_was_measured_and_leaves_no_process(name: &str, start_method: &str) {
-    for wait_s in [1, 2, 4, 8, 16] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("report.json");
-        let mut command = gilscope(&["run", "--size", "20000", "--runs", "1000", "--model", "serial,processes"]);
-        let command = command.args(["--start-method", start_method, "--export-json"]).arg(&file);
-        let child = start(command);
-        std::thread::sleep(Duration::from_secs(wait_s));
-        let workers = descendants(child.id());
-        signal(name, child.id());
-        let output = child.wait_with_output().expect("gilscope ends");
-        assert_eq!(output.status.code(), Some(130), "{name} {start_method}: {}", stderr(&output));
-        assert!(!workers.iter().copied().any(is_alive), "{name} {start_method}");
-        if workers.is_empty() || !file.exists() {
-            assert!(stderr(&output).starts_with("error: the run was cancelled"), "{}", stderr(&output));
-            continue;
-        }
-        let report = Report::from_json(&fs::read_to_string(&file).expect("text")).expect("a report");
-        assert!(!report.runs.is_empty());
-        assert!(stdout(&output).contains("cancelled"), "{}", stdout(&output));
-        return;
-    }
-    panic!("{name} {start_method}: nothing was measured within 16 s");
+/// Have a run ended as `how` does it, once a round is measured.
+fn keeps_what_was_measured_and_leaves_no_process(start_method: &str, how: impl FnOnce(&mut Terminal)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, printed] = ["report.json", "printed"].map(|name| folder.path().join(name));
+    // Rounds that are short, and so many that a slow test is in time.
+    let shape = ["--size", "2000000", "--runs", "1000", "--warmup", "0", "--model", "serial,processes"];
+    let flags = ["--start-method", start_method, "--export-json", file.to_str().expect("text")];
+    let mut terminal = Terminal::start(&[&["run"], &shape[..], &flags].concat(), &printed);
+    let pid = terminal.pid();
+    terminal.wait_until_measured();
+    let workers = descendants(pid);
+    assert!(workers.len() >= 2, "{start_method}: {workers:?}");
+    how(&mut terminal);
+    let (status, shown) = terminal.finish();
+    assert_eq!(status.code(), Some(130), "{start_method}: {shown}");
+    assert!(!workers.into_iter().any(is_alive), "{start_method}");
+    let report = Report::from_json(&fs::read_to_string(&file).expect("written")).expect("a report");
+    let measured: Vec<_> = report.runs.iter().map(|run| run.model).collect();
+    assert_eq!(measured, [Model::Serial, Model::Processes], "{start_method}");
+    let rounds = report.runs[0].elapsed_s.samples.len();
+    assert!((1..1000).contains(&rounds), "{start_method}: {rounds} rounds");
+    let has = |code| report.warnings.iter().any(|warning| warning.code == code);
+    assert!(has(WarningCode::Cancelled), "{start_method}: {:?}", report.warnings);
+    let printed = fs::read_to_string(&printed).expect("written");
+    assert!(printed.contains("Warning: the run was cancelled"), "{printed}");
 }
 
 #[test]
 fn ctrl_c_keeps_what_was_measured_and_leaves_no_process() {
     for method in START_METHODS {
-        keeps_what_was_measured_and_leaves_no_process("-INT", method);
+        keeps_what_was_measured_and_leaves_no_process(method, Terminal::press_ctrl_c);
     }
 }
 
-/// The codes of what a run of a few seconds warns of, while `disturb` does something to its process.
+#[test]
+fn so_do_the_system_s_wish_and_the_end_of_the_terminal() {
+    for name in ["-INT", "-TERM", "-HUP"] {
+        keeps_what_was_measured_and_leaves_no_process("spawn", |terminal| signal(name, terminal.pid()));
+    }
+}
+
+#[test]
+fn a_run_that_is_cancelled_before_anything_was_measured_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, printed] = ["report.json", "printed"].map(|name| folder.path().join(name));
+    // No round of it ends within a minute.
+    let endless = ["run", "--size", "1000000000", "--tasks", "1000", "--model", "serial,processes", "--export-json"];
+    let mut terminal = Terminal::start(&[&endless[..], &[file.to_str().expect("text")]].concat(), &printed);
+    terminal.wait_until_begun();
+    signal("-INT", terminal.pid());
+    let (status, shown) = terminal.finish();
+    assert_eq!(status.code(), Some(130), "{shown}");
+    assert!(shown.contains("error: the run was cancelled before anything was measured"), "{shown}");
+    assert!(!file.exists());
+}
+
+/// The codes of what a run warns of, while `disturb` does something to its process in the middle of it.
 fn warned(disturb: impl FnOnce(u32)) -> Vec<WarningCode> {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("report.json");
-    let mut command = gilscope(&["run", "--size", "200000", "--runs", "40", "--model", "serial,processes"]);
-    let mut child = start(command.arg("--export-json").arg(&file));
-    eventually("it measures", || !children(child.id()).is_empty());
-    disturb(child.id());
-    assert!(child.wait().expect("gilscope ends").success());
+    let [file, printed] = ["report.json", "printed"].map(|name| folder.path().join(name));
+    let shape = ["run", "--size", "2000000", "--runs", "1000", "--warmup", "0", "--model", "serial", "--export-json"];
+    let mut terminal = Terminal::start(&[&shape[..], &[file.to_str().expect("text")]].concat(), &printed);
+    terminal.wait_until_measured();
+    disturb(terminal.pid());
+    signal("-INT", terminal.pid());
+    terminal.finish();
     let report = Report::from_json(&fs::read_to_string(&file).expect("text")).expect("a report");
     report.warnings.iter().map(|warning| warning.code).collect()
 }
@@ -65,50 +90,44 @@ fn warned(disturb: impl FnOnce(u32)) -> Vec<WarningCode> {
 fn a_run_that_was_stopped_for_a_while_says_so() {
     let stopped = warned(|pid| {
         signal("-STOP", pid);
-        std::thread::sleep(Duration::from_millis(300));
+        eventually("it stands still", || is_stopped(pid));
         signal("-CONT", pid);
     });
     assert!(stopped.contains(&WarningCode::StoodStill), "{stopped:?}");
     assert!(!warned(|_| {}).contains(&WarningCode::StoodStill));
 }
 
-#[test]
-fn a_machine_that_is_busy_before_the_run_is_told() {
-    let cores = std::thread::available_parallelism().expect("cores").get();
-    let mut others: Vec<_> =
-        (0..cores).map(|_| Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("a shell")).collect();
-    let busy = warned(|_| {});
-    for other in &mut others {
-        other.kill().and_then(|()| other.wait()).expect("it ends");
-    }
-    assert!(busy.contains(&WarningCode::BusyMachine), "{busy:?}");
-}
-
-#[test]
-fn so_do_the_system_s_wish_and_the_end_of_the_terminal() {
-    for name in ["-TERM", "-HUP"] {
-        keeps_what_was_measured_and_leaves_no_process(name, "spawn");
-    }
-}
-
 /// One that is stopped neither answers nor reads: with 8 MB a task the pipe to it is full at once.
 #[test]
 fn a_worker_that_stands_still_is_missed_and_the_run_goes_on() {
-    let size = ["--size", "8000000", "--tasks", "4", "--runs", "60"];
-    let child = start(gilscope(&["run", "checksum", "--model", "processes"]).args(size));
+    let size = ["--size", "8000000", "--tasks", "4", "--runs", "20", "--warmup", "0"];
+    let mut command = gilscope(&["run", "checksum", "--workers", "2", "--model", "processes"]);
+    let child = start(command.args(size).env("GILSCOPE_PATIENCE", "1"));
     let workers = two_workers(child.id(), "spawn");
     signal("-STOP", workers[0]);
     let output = child.wait_with_output().expect("gilscope ends");
     let told = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(output.status.code(), Some(0), "{told}");
-    assert!(told.contains("1 worker died (it was not heard of for 10 s"), "{told}");
+    assert!(told.contains("1 worker died (it was not heard of for 1 s or more)"), "{told}");
     assert!(!workers.into_iter().any(is_alive));
 }
 
 #[test]
 fn a_worker_that_is_killed_is_named_and_the_run_goes_on() {
     for method in START_METHODS {
-        let args = ["run", "--size", "400000", "--runs", "150", "--model", "processes", "--start-method", method];
+        let args = [
+            "run",
+            "--size",
+            "4000000",
+            "--runs",
+            "60",
+            "--workers",
+            "2",
+            "--model",
+            "processes",
+            "--start-method",
+            method,
+        ];
         let child = start(&mut gilscope(&args));
         let workers = two_workers(child.id(), method);
         kill(workers[0]);
@@ -123,7 +142,7 @@ fn a_worker_that_is_killed_is_named_and_the_run_goes_on() {
 #[test]
 fn workers_do_not_outlive_a_parent_that_is_killed() {
     for method in START_METHODS {
-        let args = ["run", "--runs", "1000", "--model", "processes", "--start-method", method];
+        let args = ["run", "--runs", "1000", "--workers", "2", "--model", "processes", "--start-method", method];
         let mut child = start(&mut gilscope(&args));
         two_workers(child.id(), method);
         let workers = descendants(child.id());
@@ -201,6 +220,16 @@ fn a_reader_that_leaves_is_no_panic() {
     let args = ["-c", script, "sh", binary, "run", "--size", "2000", "--runs", "1", "--model", "serial,processes"];
     let output = Command::new("sh").args(args).output().expect("a shell");
     assert_eq!((stdout(&output).as_str(), stderr(&output).as_str()), ("Do my threads take turns?\n", ""));
+}
+
+#[test]
+fn a_patience_that_cannot_be_had_is_wrong_usage_wherever_workers_are_waited_for() {
+    for command in [&["run"][..], &["lab", "race"], &["sweep", "--workers", "1,2"], &["serve", "--no-open"]] {
+        let output = gilscope(command).env("GILSCOPE_PATIENCE", "soon").output().expect("gilscope starts");
+        let told = "error: GILSCOPE_PATIENCE cannot be 'soon': use 1 to 3600 seconds, because a worker that computes \
+                    reports twice a second\n";
+        assert_eq!((stderr(&output).as_str(), output.status.code()), (told, Some(2)), "{command:?}");
+    }
 }
 
 #[test]

@@ -16,3 +16,5 @@ mod serve;
 mod soak;
 mod start_methods;
 mod sweep;
+#[cfg(target_os = "linux")]
+mod terminal;

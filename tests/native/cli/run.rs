@@ -45,15 +45,6 @@ fn the_default_models_give_the_right_answer_four_times() {
 }
 
 #[test]
-fn every_workload_runs() {
-    for workload in gilscope::workload::ALL {
-        let answers: Vec<_> =
-            report(&[workload.id, "--size", "40", "--tasks", "4", "--workers", "4", "--runs", "1"]).runs;
-        assert!(answers.iter().all(|run| run.answer == answers[0].answer), "{}", workload.id);
-    }
-}
-
-#[test]
 fn wrong_flags_name_the_flag_the_value_and_the_remedy() {
     let cases = [
         (
@@ -175,7 +166,7 @@ fn quiet_leaves_out_what_is_not_a_result() {
 fn one_round_has_no_interval() {
     let output = output(&["run", "--size", "2000", "--runs", "1", "--model", "serial"]);
     let page = stdout(&output);
-    assert!(!page.contains('[') && page.contains("Warning: "), "{page}");
+    assert!(!page.contains('[') && page.contains("rounds measured: 1, too few for an interval"), "{page}");
 }
 
 #[test]

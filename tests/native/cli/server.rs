@@ -18,8 +18,15 @@ pub struct Server {
 
 impl Server {
     pub fn start(flags: &[&str]) -> Self {
+        Self::start_with(flags, &[])
+    }
+
+    /// Start it with these environment variables.
+    pub fn start_with(flags: &[&str], variables: &[(&str, &str)]) -> Self {
         let args = [&["serve", "--port", "0", "--no-open"], flags].concat();
-        let mut child = gilscope(&args).stdout(Stdio::piped()).spawn().expect("gilscope starts");
+        let mut command = gilscope(&args);
+        let child = command.envs(variables.iter().copied()).stdout(Stdio::piped()).spawn();
+        let mut child = child.expect("gilscope starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
         let url =

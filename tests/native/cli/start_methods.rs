@@ -32,7 +32,9 @@ fn every_start_method_gives_the_same_answer_with_start_up_and_memory_measured() 
 #[test]
 fn workers_compute_beside_others_and_meet_whatever_they_were_copied_from() {
     for method in ["fork", "forkserver"] {
-        report(&["--model", "processes", "--background", "1", "--start-method", method]);
+        let report = report(&["--model", "processes", "--workers", "1", "--background", "1", "--start-method", method]);
+        let [worker, beside] = &report.runs[0].per_worker[..] else { panic!("two workers: {:?}", report.runs) };
+        assert!(worker.tasks > 0 && beside.tasks == 0 && beside.running_s > 0.0, "{method}: {beside:?}");
         let args = ["run", "primitive", "--model", "processes", "--runs", "1", "--start-method", method];
         let output = output(&args);
         assert_eq!(output.status.code(), Some(0), "{method}: {}", stderr(&output));

@@ -23,25 +23,33 @@ fn cause(fault: Fault) -> &'static str {
         Fault::Panic => "exit status: 101",
         Fault::Memory | Fault::Overflow => "SIGABRT",
         Fault::Send => "exit status: 1",
-        Fault::Wedge => "not heard of",
+        Fault::Wedge => "it was not heard of for 10 s or more",
         Fault::None => "nothing",
     }
 }
 
 #[test]
 fn whatever_a_process_dies_of_its_task_is_run_again_and_the_answer_is_right() {
-    let faults = [Fault::Kill, Fault::Exit, Fault::Panic, Fault::Memory, Fault::Overflow, Fault::Send];
-    for fault in faults {
-        for method in StartMethod::ALL {
-            holds(&struck(fault, method));
-        }
+    use StartMethod::{Fork, Forkserver, Spawn};
+    // Each fault once, and for each start method a signal and an exit status, which come to the parent by other ways.
+    let faults = [
+        (Fault::Overflow, Spawn),
+        (Fault::Kill, Fork),
+        (Fault::Panic, Fork),
+        (Fault::Send, Fork),
+        (Fault::Memory, Forkserver),
+        (Fault::Exit, Forkserver),
+    ];
+    for (fault, method) in faults {
+        holds(&struck(fault, method));
     }
     for channel in [Channel::Queue, Channel::SharedMemory] {
-        holds(&Experiment { channel, chunk: 2, ..struck(Fault::Kill, StartMethod::Spawn) });
+        holds(&Experiment { channel, chunk: 2, ..struck(Fault::Kill, Spawn) });
     }
-    holds(&Experiment { fault_times: 2, ..struck(Fault::Exit, StartMethod::Spawn) });
+    holds(&Experiment { fault_times: 2, ..struck(Fault::Exit, Spawn) });
 }
 
+/// The one test that waits for as long as everybody does by default.
 #[test]
 fn a_process_that_is_wedged_is_killed_and_its_task_run_again() {
     holds(&Experiment { runs: 1, ..struck(Fault::Wedge, StartMethod::Spawn) });

@@ -42,10 +42,15 @@ fn answers_depend_on_neither_workers_nor_chunks() {
             "io-wait" | "io-mixed" => 1_000,
             _ => 40_000,
         };
-        let experiment = Experiment { size, tasks: 10, runs: 1, trace: false, ..small(workload.id) };
-        let variants = [(vec![1], 1), (vec![2, 3], 3), (vec![8], 100), (vec![5], 10)];
-        let reports = variants.map(|(workers, chunk)| native(&Experiment { workers, chunk, ..experiment.clone() }));
-        assert_eq!(invariants::answers(&reports), Vec::<String>::new(), "{}", workload.id);
+        let variant = |(workers, chunk)| {
+            [("workers", workers), ("chunk", chunk)]
+                .map(|(name, value): (&str, u32)| (name.into(), value.to_string()))
+                .into()
+        };
+        let sweep = [(1, 1), (3, 3), (8, 100), (5, 10)].map(variant).into();
+        let report = native(&Experiment { size, tasks: 10, runs: 1, trace: false, sweep, ..small(workload.id) });
+        assert_eq!(report.runs.len(), 4 * report.experiment.models.len(), "{}: {:?}", workload.id, report.warnings);
+        assert_eq!(invariants::answers([&report]), Vec::<String>::new(), "{}", workload.id);
     }
 }
 

@@ -42,6 +42,8 @@ export interface RunOptions {
   onKill?: (kill: (worker: number) => void) => void;
   /** Off only to learn what recording costs: then there is no trace and no times by worker. */
   recording?: boolean;
+  /** Seconds after which a worker that owes an answer and is silent is replaced: 10, if not given; at least 1. */
+  patienceS?: number;
 }
 
 /** What a cancelled run rejects with. */
@@ -140,7 +142,7 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
     let runs = true;
     options.onKill?.((worker) => void (runs && controls.kill(worker)));
     try {
-      const setup = new RunSetup(module, trusted(workerUrl), options.recording ?? true);
+      const setup = new RunSetup(module, trusted(workerUrl), options.recording ?? true, options.patienceS);
       const report = await runInBrowser(whole, setup, controls, options.onTrace ?? (() => {}));
       await pause();
       return analyse(report);

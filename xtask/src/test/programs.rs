@@ -59,6 +59,9 @@ impl Program {
     }
 }
 
+/// All that is compiled in the profile of the tests.
+const PACKAGES: [&str; 3] = ["gilscope", "gilscope-native", "gilscope-tests"];
+
 /// Compile these programs; their executables, in this order.
 pub fn build(house: &House, programs: &[Program]) -> Result<Vec<PathBuf>> {
     let (ours, others): (Vec<_>, Vec<_>) = programs.iter().partition(|program| program.package == "xtask");
@@ -81,9 +84,11 @@ fn compile(house: &House, programs: &[&Program], profile: &str) -> Result<Vec<(S
     let mut command = cargo();
     command.args(["test", "--locked", "--no-run", "--message-format", "json-render-diagnostics"]);
     command.args(["--profile", profile]).current_dir(&house.root).stdout(Stdio::piped());
+    // Always the same packages, of which targets are chosen: others would need other features of what they depend on, and
+    // all of that compiled once more.
+    let packages: &[_] = if profile == "xtask" { &["xtask"] } else { &PACKAGES };
+    command.args(packages.iter().flat_map(|package| ["--package", package]));
     for program in programs {
-        command.args(["--package", program.package]);
-        // Without this the benchmark would be compiled, too.
         match program.package {
             "gilscope-tests" => command.args(["--test", program.target]),
             "gilscope" => command.arg("--lib"),

@@ -68,7 +68,7 @@ fn a_run_that_is_cancelled_before_anything_was_measured_says_so() {
     signal("-INT", terminal.pid());
     let (status, shown) = terminal.finish();
     assert_eq!(status.code(), Some(130), "{shown}");
-    assert!(shown.contains("error: the run was cancelled before anything was measured"), "{shown}");
+    assert!(shown.contains("the run was cancelled before anything was measured"), "{shown}");
     assert!(!file.exists());
 }
 

@@ -7,10 +7,24 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use gilscope_tests::binary::{GILSCOPE, eventually};
 use gilscope_tests::processes::children;
 
-/// Python has terminals, and these tests need a Python anyway.
-const TERMINAL: &str = "import os, pty, sys
-status = pty.spawn(sys.argv[1:])
-sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1)";
+/// Python has terminals, and these tests need a Python anyway. It ends with the program, or with the test: then the
+/// terminal is gone, and the program is told so. (`pty.spawn` stays when nobody reads any more.)
+const TERMINAL: &str = r#"
+import os, pty, select, sys
+pid, screen = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+while True:
+    for source in select.select([screen, 0], [], [])[0]:
+        try:
+            data = os.read(source, 4096)
+        except OSError:
+            data = b""
+        if not data:
+            status = os.waitpid(pid, 0)[1] if source == screen else 1
+            sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1)
+        os.write(1 if source == screen else screen, data)
+"#;
 /// Only what goes to standard error is to be seen on the terminal.
 const REDIRECT: &str = "out=$0; exec \"$@\" > \"$out\"";
 
@@ -72,6 +86,13 @@ impl Terminal {
         let mut rest = Vec::new();
         self.python.stdout.take().expect("piped").read_to_end(&mut rest).expect("it can be read");
         let status = self.python.wait().expect("it ends");
-        (status, self.shown + &String::from_utf8_lossy(&rest))
+        (status, std::mem::take(&mut self.shown) + &String::from_utf8_lossy(&rest))
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.python.kill();
+        let _ = self.python.wait();
     }
 }

@@ -250,6 +250,13 @@ mod tests {
     }
 
     #[test]
+    fn outliers_are_looked_for_in_five_samples_and_more() {
+        assert_eq!(outliers(&[1.0, 1.0, 1.0, 3.0]), 0);
+        assert_eq!(outliers(&[1.0, 1.0, 1.0, 1.0, 3.0]), 1);
+        assert_eq!(outliers(&[0.0, 0.0, 0.0, 0.0, 3.0]), 1, "the median may be 0");
+    }
+
+    #[test]
     fn percentiles_have_intervals_where_there_are_samples_enough() {
         let samples: Vec<f64> = (1..=100).map(f64::from).collect();
         let all = Percentiles::of(&samples).unwrap();

@@ -1,14 +1,14 @@
 //! What holds of the lock however its workers interleave.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use shuttle::scheduler::DfsScheduler;
 
 use super::means::{AtomicBool, AtomicU32, Cancel, DEAF, thread};
 use super::protocol::Lock;
-use super::{Cancelled, Policy, explore, run};
+use super::{Cancelled, Counts, Policy, explore, run};
 
 /// Waits end by a wake-up alone, so that a lost one is a deadlock.
 const FOR_EVER: Duration = Duration::MAX;
@@ -20,16 +20,20 @@ struct Room {
     lock: Lock,
     cancel: Cancel,
     inside: AtomicU32,
+    /// No wait ends by its time.
+    is_patient: bool,
 }
 
 impl Room {
     fn new(policy: Policy, interval: Duration) -> Self {
         let cancel = Cancel::default();
-        Self { lock: Lock::new(policy, interval, cancel.clone()), cancel, inside: AtomicU32::new(0) }
+        let lock = Lock::new(policy, interval, cancel.clone());
+        Self { lock, cancel, inside: AtomicU32::new(0), is_patient: interval == FOR_EVER }
     }
 
     /// A quantum, which only a holder may compute.
     fn compute(&self) {
+        assert!(!self.is_patient || !self.lock.drop_requested(), "no switch interval has ended");
         assert_eq!(self.inside.fetch_add(1, Ordering::SeqCst), 0, "two workers hold the lock");
         thread::yield_now();
         self.inside.fetch_sub(1, Ordering::SeqCst);
@@ -62,8 +66,8 @@ impl Room {
         assert!(switched || self.cancel.is_cancelled(), "nobody has taken the lock that was asked for");
     }
 
-    /// Workers work together, and then the lock is free.
-    fn fill(self, workers: u32, quanta: u32) {
+    /// Workers work together, and then the lock is free. Gives what it has done.
+    fn fill(self, workers: u32, quanta: u32) -> Counts {
         let room = Arc::new(self);
         let each = (0..workers).map(|worker| {
             let room = room.clone();
@@ -73,20 +77,46 @@ impl Room {
             let ended = thread.join().unwrap();
             assert!(ended == Ok(()) || room.cancel.is_cancelled(), "nobody was cancelled");
         }
+        let counts = room.lock.counts();
+        assert!(counts.found_taken <= counts.signals || room.cancel.is_cancelled(), "only a drop wakes: {counts:?}");
         assert!(room.lock.try_take(0), "everyone has left, so it is free");
+        counts
     }
 }
 
 #[test]
 fn it_excludes_and_no_wake_up_is_lost() {
     for policy in Policy::ALL {
-        explore(format!("exclusion, {}", policy.name()), move || Room::new(policy, FOR_EVER).fill(3, 2));
+        let found_taken = Arc::new(AtomicU64::new(0));
+        let sum = found_taken.clone();
+        explore(format!("exclusion, {}", policy.name()), move || {
+            let counts = Room::new(policy, FOR_EVER).fill(3, 2);
+            assert_eq!(counts.forced_switches, 0, "nobody asks for it");
+            sum.fetch_add(counts.found_taken, Ordering::SeqCst);
+        });
+        assert!(found_taken.load(Ordering::SeqCst) > 0, "whoever is woken up may find it taken again");
     }
 }
 
 #[test]
+fn nobody_is_asked_for_it_before_a_switch_interval_has_ended() {
+    explore("no requests", || {
+        let room = Arc::new(Room::new(Policy::SwitchInterval, FOR_EVER));
+        // Whoever drops the lock may take it again before the other one, who was woken up for it.
+        let each = [0, 1].map(|worker| {
+            let room = room.clone();
+            thread::spawn(move || room.work(worker, 1).and_then(|()| room.work(worker, 1)))
+        });
+        each.into_iter().for_each(|thread| assert_eq!(thread.join().unwrap(), Ok(())));
+        assert_eq!(room.lock.counts().forced_switches, 0);
+    });
+}
+
+#[test]
 fn whoever_asks_gets_a_turn() {
-    explore("forced switches", || Room::new(Policy::SwitchInterval, FOR_A_WHILE).fill(3, 3));
+    explore("forced switches", || {
+        Room::new(Policy::SwitchInterval, FOR_A_WHILE).fill(3, 3);
+    });
 }
 
 /// The holder goes on until the waiter had its turn, so only a forced switch ends this.
@@ -132,7 +162,15 @@ fn cancelling_at_any_moment_lets_everybody_go() {
 /// Small enough for every interleaving there is.
 #[test]
 fn two_workers_exclude_each_other_in_every_interleaving() {
-    let tried = run(DfsScheduler::new(None, false), || Room::new(Policy::SwitchInterval, FOR_EVER).fill(2, 0));
+    let signals = Arc::new(AtomicU64::new(0));
+    let sum = signals.clone();
+    let tried = run(DfsScheduler::new(None, false), move || {
+        let counts = Room::new(Policy::SwitchInterval, FOR_EVER).fill(2, 0);
+        assert!(counts.signals <= 1, "only the first one can leave a waiter");
+        assert_eq!(counts, Counts { acquisitions: 2, signals: counts.signals, ..Counts::default() });
+        sum.fetch_add(counts.signals, Ordering::SeqCst);
+    });
+    assert!(signals.load(Ordering::SeqCst) > 0, "one may wait for the other");
     println!("two workers: all {tried} executions");
     assert!(tried > 100, "{tried} are too few to be all");
 }

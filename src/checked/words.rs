@@ -20,7 +20,8 @@ fn every_primitive_does_its_job_and_no_wake_up_is_lost() {
 
 fn play(primitive: Primitive, parties: u32) {
     const OPERATIONS: u32 = 2;
-    let words = Arc::new(HeapWords::new(scenario::WORDS));
+    // Every word more is a step more for the scheduler.
+    let words = Arc::new(HeapWords::new(scenario::needed(primitive, parties)));
     scenario::prepare(primitive, &*words, parties);
     let each = (0..parties).map(|party| {
         let words = words.clone();

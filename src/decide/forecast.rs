@@ -159,6 +159,59 @@ mod tests {
     }
 
     #[test]
+    fn threads_that_compute_are_as_many_as_processes_would_be_and_overlap_no_work() {
+        let threads = of(Model::Threads, &case(), &costs());
+        assert_eq!(threads.workers, 4);
+        assert!((threads.elapsed_s - (4.0 * 1e-4 + 1e-3 + 10.0)).abs() < 1e-9, "{threads:?}");
+        // 64 threads take what waits apart; computing 1 % of 10 ms a thousand times is less.
+        let waiting = Case { wait_share: 0.99, ..case() };
+        let threads = of(Model::Threads, &waiting, &costs());
+        assert!((threads.elapsed_s - (64.0 * 1e-4 + 1e-3 + 10.0 / 64.0)).abs() < 1e-9, "{threads:?}");
+        assert!(forecasts(&case(), &costs()).iter().all(|one| one.model != Model::EventLoop), "nothing waits");
+    }
+
+    #[test]
+    fn fewer_processes_than_were_measured_gain_less_and_overlap_fewer_waits() {
+        let few = Case { tasks: 2, task_s: 10.0, wait_share: 0.5, task_bytes: 0.0, ..case() };
+        let processes = of(Model::Processes, &few, &costs());
+        assert_eq!((processes.workers, processes.chunk), (2, 1));
+        // On the line from 1 to 3.6 times the speed, a third of the way; 10 s of computing and 10 s of waiting.
+        let gain = 1.0 + 2.6 / 3.0;
+        let expected = 2.0 * 0.05 + 2.0 * 5e-5 + 10.0 / gain + 10.0 / 2.0;
+        assert!((processes.elapsed_s - expected).abs() < 1e-9, "{processes:?}");
+        let alone = of(Model::Processes, &Case { tasks: 1, ..few }, &costs());
+        assert!((alone.elapsed_s - (0.05 + 5e-5 + 10.0)).abs() < 1e-9, "one gains nothing: {alone:?}");
+    }
+
+    #[test]
+    fn no_costs_of_data_are_needed_where_none_is_sent() {
+        let costs = Costs { byte_s: None, ..costs() };
+        let models = |case: &Case| forecasts(case, &costs).iter().map(|one| one.model).collect::<Vec<_>>();
+        assert!(!models(&case()).contains(&Model::Processes));
+        assert!(models(&Case { task_bytes: 0.0, ..case() }).contains(&Model::Processes));
+    }
+
+    #[test]
+    fn a_process_holds_what_it_is_and_what_the_case_needs() {
+        let mib = |count: u32| f64::from(count << 20);
+        let case = Case { worker_bytes: mib(5), budget_bytes: mib(44), ..case() };
+        assert_eq!(each_bytes(&case, &costs()), mib(15));
+        assert_eq!(fitting(&case, &costs()), 2);
+        let unknown = Costs { process_bytes: None, ..costs() };
+        assert_eq!(fitting(&case, &unknown), 8);
+        assert_eq!(fitting(&Case { worker_bytes: 0.0, ..case }, &unknown), u32::MAX);
+    }
+
+    #[test]
+    fn the_better_end_of_every_cost_is_the_better_end_of_the_forecast() {
+        let processes = of(Model::Processes, &case(), &costs());
+        let at =
+            |cost: f64, speedup: f64| cost * (4.0 * 0.05 + 17.0 * 5e-5 + 1_024_000.0 * 1e-9) + 10.0 / (speedup * 3.6);
+        let [low, high] = processes.range_s;
+        assert!((low - at(0.9, 1.1)).abs() < 1e-9 && (high - at(1.1, 0.9)).abs() < 1e-9, "{processes:?}");
+    }
+
+    #[test]
     fn of_two_that_are_close_the_simpler_is_chosen() {
         let about = |model, elapsed_s| Forecast { model, elapsed_s, range_s: [elapsed_s; 2], workers: 1, chunk: 1 };
         let close = [about(Model::Processes, 1.0), about(Model::Serial, 1.05)];

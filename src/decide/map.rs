@@ -58,4 +58,20 @@ mod tests {
         assert!((low.tasks[0] - 1.0).abs() < 1e-9 && (high.tasks[1] - 1e6).abs() < 1e-3);
         assert!((low.task_s[0] - 1e-6).abs() < 1e-12 && (high.task_s[1] - 10.0).abs() < 1e-9);
     }
+
+    #[test]
+    fn a_cell_is_judged_by_its_middle() {
+        let (case, costs) = (case(), costs());
+        let map = map(&case, &costs);
+        // Tasks go by thirds of a decade, and so do lengths within them.
+        assert!((map[20].task_s[1] - 10.0).abs() < 1e-9 && (map[21].tasks[0] - 10f64.cbrt()).abs() < 1e-9);
+        assert!(map.windows(2).all(|pair| pair[0].task_s[1] == pair[1].task_s[0] || pair[1].task_s[0] < 2e-6));
+        for cell in map {
+            let middle = |[low, high]: [f64; 2]| (low * high).sqrt();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to a million")]
+            let tasks = middle(cell.tasks).round() as u32;
+            let at = Case { tasks, task_s: middle(cell.task_s), ..case };
+            assert_eq!(cell.model, choose(&forecasts(&at, &costs)).model, "{cell:?}");
+        }
+    }
 }

@@ -177,4 +177,55 @@ mod tests {
         assert_eq!((costs.thread_task_s, costs.thread_start_s, costs.loop_task_s), (None, None, None));
         assert!(costs.speedup.is_some());
     }
+
+    /// A report of one model after another, with these rounds.
+    fn report(runs: &[(Model, &[f64])]) -> Report {
+        let mut report = race::tests::report(1.0, 1.9, 1.95);
+        let run = report.runs.remove(0);
+        let of = |(model, elapsed_s): &(Model, &[f64])| Run {
+            model: *model,
+            elapsed_s: Summary::of(elapsed_s.to_vec()).unwrap(),
+            ..run.clone()
+        };
+        report.runs = runs.iter().map(of).collect();
+        report
+    }
+
+    #[test]
+    fn every_cost_is_read_from_the_probe_that_measures_it() {
+        let mut more_cores = report(&[(Model::Serial, &[6.0]), (Model::Processes, &[2.0])]);
+        let processes = &mut more_cores.runs[1];
+        (processes.workers, processes.speedup) = (3, Summary::of(vec![2.5]));
+        processes.memory_bytes = Summary::of(vec![7e6]);
+        let handing_out = report(&[(Model::Serial, &[1.0]), (Model::Threads, &[1.4]), (Model::Processes, &[1.8])]);
+        let mut starting = report(&[(Model::Threads, &[1.0]), (Model::Processes, &[1.0])]);
+        starting.runs[0].startup_s = Summary::of(vec![0.001]).unwrap();
+        starting.runs[1].startup_s = Summary::of(vec![0.05]).unwrap();
+        // 32 tasks that wait for 2 ms.
+        let waiting = report(&[(Model::EventLoop, &[0.034])]);
+        // Four times 16 MiB.
+        let data = report(&[(Model::Serial, &[1.0]), (Model::Processes, &[1.0 + f64::from(1 << 26) * 1e-9])]);
+        let costs = costs(&[more_cores, handing_out, starting, waiting, data]);
+        let expected = [
+            (costs.speedup, 2.5),
+            (costs.process_bytes, 7e6),
+            (costs.thread_task_s, 0.4 / 400.0),
+            (costs.message_s, 0.8 / 400.0),
+            (costs.thread_start_s, 0.001),
+            (costs.process_start_s, 0.05),
+            (costs.loop_task_s, 0.001),
+            (costs.byte_s, 1e-9),
+        ];
+        for (cost, expected) in expected {
+            assert!((cost.unwrap().value / expected - 1.0).abs() < 1e-6, "{expected} in {costs:?}");
+        }
+        assert_eq!(costs.workers, 3);
+    }
+
+    #[test]
+    fn no_probe_takes_more_workers_than_a_page_starts_at_once() {
+        let workers = [1, 2, 5, 64].map(|cores| experiments(cores)[0].experiment.workers.clone());
+        assert_eq!(workers, [[2], [2], [5], [8]]);
+        assert_eq!(experiments(5)[0].experiment.tasks, 10, "two for each");
+    }
 }

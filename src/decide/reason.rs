@@ -142,4 +142,81 @@ mod tests {
             ]
         );
     }
+
+    /// The one that has this part, if there is one.
+    fn with(case: &Case, costs: &Costs, part: &str) -> Option<String> {
+        decide(case, costs).reasons.into_iter().find(|reason| reason.contains(part))
+    }
+
+    #[test]
+    fn tasks_that_only_wait_are_not_said_to_compute() {
+        let waiting = Case { wait_share: 1.0, ..case() };
+        assert_eq!([with(&waiting, &costs(), "compute"), with(&waiting, &costs(), "side by side")], [None, None]);
+        assert!(with(&waiting, &costs(), "They wait for 100 % of it").is_some());
+    }
+
+    #[test]
+    fn costs_are_worth_a_word_from_a_twentieth_of_the_work_on() {
+        // Starting four processes takes 0.2 s, the work 10 s.
+        let start = |process_s: f64| {
+            let costs = Costs { process_start_s: Some(Estimate { value: process_s, ci95: None }), ..costs() };
+            with(&case(), &costs, "Starting the processes takes")
+        };
+        assert_eq!(start(0.12), None);
+        assert!(start(0.13).unwrap().contains("takes 520 ms here; all of your work takes 10.00 s"));
+        // 17 messages and 1,024,000 bytes.
+        let sending = |message_s: f64, byte_s: f64| {
+            let cost = |value| Some(Estimate { value, ci95: None });
+            with(
+                &case(),
+                &Costs { message_s: cost(message_s), byte_s: cost(byte_s), ..costs() },
+                "Processes would need",
+            )
+        };
+        assert_eq!(sending(0.029, 0.0), None);
+        assert_eq!(sending(0.03, 0.0).unwrap(), "Processes would need 17 messages of 30 ms each.");
+        assert_eq!(sending(0.0, 4.8e-7), None);
+        assert_eq!(
+            sending(0.0, 4.9e-7).unwrap(),
+            "Processes would need 17 messages of 0 ns each, and their data 502 ms."
+        );
+        assert!(sending(0.02, 2.4e-7).is_some(), "both together");
+    }
+
+    #[test]
+    fn memory_is_a_reason_where_it_leaves_fewer_processes_than_there_could_be() {
+        let fit = |mib: u32, costs: &Costs| {
+            let case = Case { worker_bytes: f64::from(2 << 20), budget_bytes: f64::from(mib << 20), ..case() };
+            with(&case, costs, "fit into your memory")
+        };
+        assert_eq!(fit(48, &costs()), None, "four of 12 MiB");
+        assert_eq!(fit(47, &costs()).unwrap(), "At 12 MiB for each worker, only 3 processes fit into your memory.");
+        let unknown = Costs { process_bytes: None, ..costs() };
+        assert_eq!(
+            fit(7, &unknown).unwrap(),
+            "At 2 MiB for each worker, beside what a process itself takes, which cannot be told here, only 3 processes \
+             fit into your memory."
+        );
+    }
+
+    #[test]
+    fn a_model_that_is_about_as_good_is_told() {
+        let about = |model, elapsed_s| Forecast { model, elapsed_s, range_s: [elapsed_s; 2], workers: 1, chunk: 1 };
+        let beside =
+            |other| close(&about(Model::Serial, 1.0), &[about(Model::Serial, 1.0), about(Model::Threads, other)]);
+        assert_eq!(beside(1.05).unwrap(), "Threads would take 1.05x of that: too close to call.");
+        assert_eq!(beside(0.95).unwrap(), "Threads would take 0.95x of that: too close to call.");
+        assert_eq!([beside(1.2), beside(0.8)], [None, None]);
+    }
+
+    #[test]
+    fn only_models_that_the_case_could_use_are_said_to_be_unmeasured() {
+        let unknown = Costs { workers: 4, ..Costs::default() };
+        let said = |case: &Case| with(case, &unknown, "Nothing is said of").unwrap();
+        assert!(said(&case()).starts_with("Nothing is said of threads and processes: "));
+        assert!(said(&Case { wait_share: 0.5, ..case() }).contains("of threads and processes and event-loop: "));
+        let none = Case { worker_bytes: 1.0, budget_bytes: 0.0, ..case() };
+        assert!(said(&none).contains("of threads: "));
+        assert_eq!(with(&case(), &costs(), "Nothing is said of"), None);
+    }
 }

@@ -63,7 +63,9 @@ fn a_waiter_gets_its_turn_from_a_holder_that_only_checkpoints() {
         while !had_turn.load(Ordering::SeqCst) {
             if lock.drop_requested() {
                 lock.release(0, 0.0);
-                assert_eq!(lock.counts().forced_switches, 1, "releasing waits until another has taken it");
+                let counts = lock.counts();
+                assert_eq!(counts.forced_switches, 1, "releasing waits until another has taken it");
+                assert_eq!(counts.signals, 1, "and wakes it up");
                 lock.take(0).unwrap();
             }
         }
@@ -113,6 +115,7 @@ fn cancelling_lets_every_waiter_go_and_a_holder_that_waits_for_a_switch_too() {
 #[test]
 fn with_ticks_nobody_asks_for_the_lock_and_the_holder_may_take_it_again() {
     let lock = Lock::new(Policy::Ticks, INTERVAL, Cancel::default());
+    assert_eq!(lock.policy(), Policy::Ticks);
     thread::scope(|scope| {
         lock.take(0).unwrap();
         let waiter = scope.spawn(|| lock.take(1).map(|_| lock.release(1, 0.0)));

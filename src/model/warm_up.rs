@@ -8,13 +8,18 @@ use crate::workload::{Progress, Workload};
 
 /// One look at the speed.
 const WINDOW_US: f64 = 10_000.0;
-/// Speeds within this share of each other are the same.
-const STABLE: f64 = 0.05;
+/// A gain below this share is none.
+const GAIN: f64 = 0.05;
+/// So many looks in a row without a gain, and it is warm.
+const LOOKS: usize = 3;
 /// After this, measure anyway and say so.
 const MOST_US: f64 = 500_000.0;
 
-/// Compute quanta of the first task, answers thrown away, until three windows of 10 ms in a row show the
-/// same speed. Gives whether they did before the time was up.
+/// Compute quanta of the first task, answers thrown away, until it gets no faster: three windows of 10 ms in a row
+/// without a gain. Gives whether that came before the time was up.
+///
+/// Slower windows do not count against it: they are what other programs take, also where workers outnumber cores, and
+/// waiting for those to end would take the whole time and change nothing.
 pub fn warm_up(workload: &Workload, experiment: &Experiment, clock: &dyn Clock, cancel: &Cancel) -> bool {
     if workload.meeting.is_some() {
         // It would wait for tasks that nobody runs.
@@ -36,17 +41,19 @@ pub fn warm_up(workload: &Workload, experiment: &Experiment, clock: &dyn Clock, 
             spent_us = clock.now_us() - window_us;
         }
         speeds.push(quanta / spent_us);
-        if speeds.last_chunk::<3>().is_some_and(|last| is_stable(last)) {
+        if gets_no_faster(&speeds) {
             return true;
         }
     }
     false
 }
 
-fn is_stable(speeds: &[f64]) -> bool {
-    let slowest = speeds.iter().copied().fold(f64::INFINITY, f64::min);
-    let fastest = speeds.iter().copied().fold(0.0, f64::max);
-    fastest <= slowest * (1.0 + STABLE)
+fn gets_no_faster(speeds: &[f64]) -> bool {
+    let fastest = |speeds: &[f64]| speeds.iter().copied().fold(0.0, f64::max);
+    let Some((before, last)) = speeds.len().checked_sub(LOOKS).map(|at| speeds.split_at(at)) else { return false };
+    // The first of them is what the others are held against where there is nothing before.
+    let (reference, last) = if before.is_empty() { last.split_at(1) } else { (before, last) };
+    fastest(last) <= fastest(reference) * (1.0 + GAIN)
 }
 
 #[cfg(test)]
@@ -78,13 +85,30 @@ mod tests {
     }
 
     #[test]
-    fn a_steady_speed_is_stable() {
+    fn a_steady_speed_is_warm() {
         assert!(warmed(vec![100]));
     }
 
     #[test]
-    fn a_speed_that_keeps_changing_is_not() {
-        let slower_and_slower = (0..300).map(|i| (100.0 * 1.03f64.powi(i)) as u64).collect();
-        assert!(!warmed(slower_and_slower));
+    fn a_speed_that_keeps_growing_is_not() {
+        // A tenth in every window of 10 ms.
+        let mut at_us = 0.0;
+        let faster_and_faster = std::iter::from_fn(|| {
+            let step_us = (1_000.0 * f64::exp(-at_us / 100_000.0)).round();
+            at_us += step_us;
+            (at_us < 600_000.0).then_some(step_us as u64)
+        });
+        let faster_and_faster = faster_and_faster.collect();
+        assert!(!warmed(faster_and_faster));
+    }
+
+    #[test]
+    fn three_windows_without_a_gain_are_enough_and_slow_ones_are_none() {
+        assert!(!gets_no_faster(&[1.0, 1.0]), "too few");
+        assert!(gets_no_faster(&[1.0, 1.0, 1.04]));
+        assert!(!gets_no_faster(&[1.0, 1.0, 1.06]));
+        assert!(gets_no_faster(&[1.0, 0.3, 1.0, 0.5]), "others took the processor");
+        assert!(!gets_no_faster(&[0.3, 0.3, 1.0, 1.0]), "it has only just become faster");
+        assert!(gets_no_faster(&[0.3, 0.3, 1.0, 1.0, 0.9, 1.0]));
     }
 }

@@ -195,7 +195,7 @@ fn wall(now_us: f64) -> Option<u64> {
 #[test]
 fn a_machine_that_slept_is_told_and_a_clock_of_whole_seconds_is_not() {
     let flagged = |unix_s| {
-        let (report, _) = run_on(&mut FakeHost { unix_s, ..FakeHost::new() }, &Experiment::default());
+        let (report, _) = run_on(&mut FakeHost { unix_s, ..FakeHost::new() }, &small());
         let warnings = report.expect("it runs").warnings;
         warnings.into_iter().filter(|warning| warning.code == WarningCode::StoodStill).collect::<Vec<_>>()
     };

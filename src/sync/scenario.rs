@@ -7,7 +7,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Queue, Semaphore, Words};
+use super::{Barrier, Condition, Event, Lock, Queue, RLock, Semaphore, Words};
 use crate::experiment::MAX_WORKERS;
 use crate::host::Cancel;
 use crate::lock::Cancelled;
@@ -77,13 +77,27 @@ fn event(words: &dyn Words, party: u32) -> Event<'_> {
     Event::at(words, BASE + party as usize * Event::WORDS)
 }
 
-/// Begin, before any party starts: sets all [`WORDS`].
+/// Words that so many parties need for this primitive: at most [`WORDS`].
+pub fn needed(primitive: Primitive, parties: u32) -> usize {
+    let own = match primitive {
+        Primitive::Lock => Lock::WORDS,
+        Primitive::RLock => RLock::WORDS,
+        Primitive::Semaphore => Semaphore::WORDS,
+        Primitive::Event => parties as usize * Event::WORDS,
+        Primitive::Condition => Lock::WORDS + Condition::WORDS,
+        Primitive::Barrier => Barrier::WORDS,
+        Primitive::Queue => Queue::words(SLOTS, 4),
+    };
+    BASE + own
+}
+
+/// Begin, before any party starts: sets all words that are [`needed`].
 ///
 /// # Panics
-/// If there are more parties than [`MAX_WORKERS`], or fewer words.
+/// If there are more parties than [`MAX_WORKERS`], or fewer words than they need.
 pub fn prepare(primitive: Primitive, words: &dyn Words, parties: u32) {
     assert!(parties <= MAX_WORKERS, "a scenario has at most {MAX_WORKERS} parties");
-    (0..WORDS).for_each(|index| words.store(index, 0));
+    (0..needed(primitive, parties)).for_each(|index| words.store(index, 0));
     match primitive {
         Primitive::Semaphore => Semaphore::at(words, BASE).init(1),
         Primitive::Event => event(words, 0).set(),

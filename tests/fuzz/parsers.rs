@@ -1,5 +1,5 @@
 //! What must hold of the parsers whatever they are given. Each takes any bytes; `targets/` has them fuzzed, and
-//! `tests/corpus.rs` gives them what that has found.
+//! `tests/native/corpus.rs` gives them what that has found.
 
 #![allow(dead_code, reason = "each target needs one of them")]
 

@@ -59,9 +59,9 @@ impl Browser {
         }
     }
 
-    /// Leave nothing of this test to the next one: its tabs are closed, and its complaints have been read.
-    /// Storage needs no clearing, because every test has origins of its own.
-    async fn keep(self) -> Result<()> {
+    /// Leave nothing of this test to the next one: its tabs are closed. Storage needs no clearing, because every test has
+    /// origins of its own.
+    async fn close_tabs(&self) -> Result<()> {
         let old: Vec<WindowHandle> = self.session.windows().await?;
         let fresh = self.session.new_tab().await?;
         for tab in old {
@@ -69,8 +69,14 @@ impl Browser {
             self.session.close_window().await?;
         }
         self.session.switch_to_window(fresh).await?;
-        IDLE.lock().expect("unpoisoned").push(self);
-        Ok(())
+        // The test has read its own; a page that is being closed may complain once more.
+        complaints::collect(self).await.map(drop)
+    }
+
+    /// Run a script in the tab.
+    pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        let value = self.session.execute(script, arguments).await;
+        Ok(value.with_context(|| script.to_owned())?.json().clone())
     }
 
     async fn quit(self) {
@@ -94,8 +100,12 @@ pub fn quit_all() {
 pub struct Options {
     /// The flags of `gilscope serve`.
     pub flags: &'static [&'static str],
+    /// Whether the server finds the Pythons of this machine.
+    pub pythons: bool,
     /// In a browser that no test has used: for tests of starting, stopping, leaking and storage.
     pub fresh: bool,
+    /// A known failure: what will make it pass. Until then it counts as left out, not as passed, and passing fails.
+    pub fails_until: Option<&'static str>,
 }
 
 /// Run `body` on a page of a fresh server.
@@ -104,11 +114,11 @@ pub struct Options {
 /// When the body fails, or the browser complains of anything.
 pub fn test(engine: Engine, options: Options, body: impl AsyncFnOnce(&Page) -> Result<()>) -> Result<()> {
     RUNTIME.block_on(async {
-        let server = Server::start(options.flags)?;
+        let server = Server::start(options.flags, options.pythons)?;
         let browser = if options.fresh { Browser::start(engine).await? } else { Browser::take(engine).await? };
         let page = Page::new(browser, server);
         let result = body(&page).await;
-        let complaints = complaints::collect(&page).await;
+        let complaints = complaints::collect(page.browser()).await;
         let foreign = page.js(FOREIGN, vec![]).await;
         let checked = async {
             let complaints = complaints?;
@@ -120,9 +130,11 @@ pub fn test(engine: Engine, options: Options, body: impl AsyncFnOnce(&Page) -> R
             anyhow::Ok(())
         };
         let checked = checked.await;
-        let browser = page.leave();
+        // The page goes before its server does, which it would miss.
+        let (browser, _server) = page.leave();
         if checked.is_ok() && !options.fresh {
-            browser.keep().await?;
+            browser.close_tabs().await?;
+            IDLE.lock().expect("unpoisoned").push(browser);
         } else {
             browser.quit().await;
         }

@@ -8,7 +8,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use thirtyfour::common::command::{Command, ExtensionCommand};
 
-use crate::page::Page;
+use crate::browser::Browser;
 use gilscope_tests::driver::Engine;
 
 /// In Firefox's own context: all that its consoles keep, of pages and of workers.
@@ -40,33 +40,33 @@ pub const KEEP_CONSOLE_ERRORS: &str = r"
 ";
 
 /// All complaints since the last call.
-pub async fn collect(page: &Page) -> Result<Vec<String>> {
-    match page.engine {
-        Engine::Chromium => of_chromium(page).await,
-        Engine::Firefox => of_firefox(page).await,
-        Engine::WebKit => kept(page).await,
+pub async fn collect(browser: &Browser) -> Result<Vec<String>> {
+    match browser.engine {
+        Engine::Chromium => of_chromium(browser).await,
+        Engine::Firefox => of_firefox(browser).await,
+        Engine::WebKit => kept(browser).await,
     }
 }
 
-async fn of_chromium(page: &Page) -> Result<Vec<String>> {
-    let entries = send(page, "/se/log", json!({"type": "browser"})).await?;
+async fn of_chromium(browser: &Browser) -> Result<Vec<String>> {
+    let entries = send(browser, "/se/log", json!({"type": "browser"})).await?;
     let entries = entries.as_array().context("a list of entries")?;
     let severe = entries.iter().filter(|entry| entry["level"] == "SEVERE");
     Ok(severe.map(|entry| format!("{}: {}", entry["source"], entry["message"])).collect())
 }
 
 /// What the page has kept itself.
-async fn kept(page: &Page) -> Result<Vec<String>> {
+async fn kept(browser: &Browser) -> Result<Vec<String>> {
     let take = "const kept = window.consoleErrors ?? []; if (kept.length > 0) window.consoleErrors = []; return kept;";
-    let kept = serde_json::from_value::<Vec<String>>(page.js(take, vec![]).await?)?;
+    let kept = serde_json::from_value::<Vec<String>>(browser.js(take, vec![]).await?)?;
     Ok(kept.into_iter().map(|text| format!("console.error: {text}")).collect())
 }
 
-async fn of_firefox(page: &Page) -> Result<Vec<String>> {
-    let kept = kept(page).await?;
-    send(page, "/moz/context", json!({"context": "chrome"})).await?;
-    let errors = page.js(OF_FIREFOX, vec![]).await;
-    send(page, "/moz/context", json!({"context": "content"})).await?;
+async fn of_firefox(browser: &Browser) -> Result<Vec<String>> {
+    let kept = kept(browser).await?;
+    send(browser, "/moz/context", json!({"context": "chrome"})).await?;
+    let errors = browser.js(OF_FIREFOX, vec![]).await;
+    send(browser, "/moz/context", json!({"context": "content"})).await?;
     Ok(serde_json::from_value::<Vec<String>>(errors?)?.into_iter().chain(kept).collect())
 }
 
@@ -88,7 +88,7 @@ impl ExtensionCommand for Own {
     }
 }
 
-pub async fn send(page: &Page, endpoint: &'static str, parameters: Value) -> Result<Value> {
+pub async fn send(browser: &Browser, endpoint: &'static str, parameters: Value) -> Result<Value> {
     let command = Command::ExtensionCommand(Box::new(Own(endpoint, parameters)));
-    Ok(page.session().handle().cmd(command).await?.value()?)
+    Ok(browser.session.handle().cmd(command).await?.value()?)
 }

@@ -102,7 +102,7 @@ async fn a_task_that_kills_every_worker_is_given_up_and_a_panic_on_a_shared_heap
 }
 
 /// Tasks long enough to be killed in.
-const LONG: &str = "#lab=worker-death&fault=none&tasks=60&size=20000000&runs=1&warmup=0&workers=2";
+const LONG: &str = "#lab=worker-death&fault=none&tasks=30&size=20000000&runs=1&warmup=0&workers=2";
 
 async fn a_reader_kills_a_worker_and_no_answer_is_lost(page: &Page) -> Result<()> {
     page.open(LONG).await?;

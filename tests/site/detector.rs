@@ -16,7 +16,7 @@ pub fn tests() -> Vec<SiteTest> {
 async fn a_page_that_works_gives_no_complaint(page: &Page) -> Result<()> {
     page.open("#size=1000&runs=1&warmup=0&workers=2").await?;
     page.race().await?;
-    let complaints = collect(page).await?;
+    let complaints = collect(page.browser()).await?;
     ensure!(complaints.is_empty(), "{complaints:?}");
     Ok(())
 }
@@ -36,7 +36,7 @@ async fn every_kind_of_failure_is_a_complaint(page: &Page) -> Result<()> {
     for (sign, script) in failures {
         page.js(script, vec![]).await?;
         let heard = eventually(async || {
-            let complaints = collect(page).await?;
+            let complaints = collect(page.browser()).await?;
             Ok(complaints.iter().any(|complaint| complaint.contains(sign)))
         });
         if !heard.await? {

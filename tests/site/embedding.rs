@@ -286,7 +286,7 @@ async fn where_frames_are_forbidden_a_link_and_the_reason_are_left(page: &Page) 
     let [fallback, link]: [String; 2] = serde_json::from_value(page.js(left, vec![]).await?)?;
     ensure!(fallback == "the lab" && link.contains("#size=200000&runs=1"), "{fallback}, {link}");
     // Nothing else is to complain of.
-    let complaints = collect(page).await?;
+    let complaints = collect(page.browser()).await?;
     ensure!(complaints.iter().all(|complaint| complaint.contains("Content")), "{complaints:?}");
     Ok(())
 }

@@ -4,14 +4,13 @@ use anyhow::{Context, Result, ensure};
 use gilscope::report::Report;
 use serde_json::Value;
 
-use crate::browser::Options;
 use crate::page::{Page, eventually};
 use crate::playground::SMALL;
 use crate::trials::{SiteTest, tests};
 
 pub fn tests() -> Vec<SiteTest> {
     [
-        tests!(CHROMIUM_AND_FIREFOX, Options { fresh: true, ..Options::default() };
+        tests!(CHROMIUM_AND_FIREFOX;
             runs_are_kept_over_a_reload_shown_compared_exported_and_deleted,
         ),
         tests!(CHROMIUM;

@@ -3,13 +3,16 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
+use crate::browser::Options;
 use crate::complaints::send;
-use crate::page::Page;
+use crate::page::{Page, eventually};
 use crate::trials::{SiteTest, tests};
 use gilscope_tests::driver::Engine;
 
 pub fn tests() -> Vec<SiteTest> {
+    let redesign = Options { fails_until: Some("the redesign of the first minute"), ..Options::default() };
     [
+        tests!(CHROMIUM, redesign; nothing_moves_during_a_run, nothing_moves_during_a_run_on_a_phone),
         tests!(CHROMIUM_AND_FIREFOX;
             a_phone_needs_no_sideways_scrolling,
         ),
@@ -30,13 +33,13 @@ async fn narrow(page: &Page) -> Result<()> {
         Engine::Chromium => {
             let metrics = json!({"width": PHONE_WIDTH, "height": 844, "deviceScaleFactor": 2, "mobile": true});
             let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
-            send(page, "/goog/cdp/execute", command).await?;
+            send(page.browser(), "/goog/cdp/execute", command).await?;
         }
         Engine::Firefox => {
-            send(page, "/moz/context", json!({"context": "chrome"})).await?;
+            send(page.browser(), "/moz/context", json!({"context": "chrome"})).await?;
             let script = "gBrowser.selectedBrowser.style.maxWidth = `${arguments[0]}px`";
             let narrowed = page.js(script, vec![PHONE_WIDTH.into()]).await;
-            send(page, "/moz/context", json!({"context": "content"})).await?;
+            send(page.browser(), "/moz/context", json!({"context": "content"})).await?;
             narrowed?;
         }
         // As narrow as its small browser may be.
@@ -84,4 +87,45 @@ async fn the_theme_can_be_switched_and_is_kept(page: &Page) -> Result<()> {
     page.reload().await?;
     ensure!(page.js(ground, vec![]).await? == after, "a reload forgets it");
     Ok(())
+}
+
+/// The most that all layout shifts of a run may add up to: <https://web.dev/articles/cls> calls 0.1 good for a whole visit.
+const MOST_SHIFT: f64 = 0.02;
+
+async fn nothing_moves_during_a_run(page: &Page) -> Result<()> {
+    for lab in ["race", "io", "convoy"] {
+        page.open(&format!("#lab={lab}&runs=1&warmup=0&size=2000")).await?;
+        let (shift, what) = shift_of_a_run(page).await?;
+        ensure!(shift <= MOST_SHIFT, "{lab}: a shift of {shift:.3}: {what}");
+    }
+    Ok(())
+}
+
+async fn nothing_moves_during_a_run_on_a_phone(page: &Page) -> Result<()> {
+    narrow(page).await?;
+    nothing_moves_during_a_run(page).await
+}
+
+/// The layout shifts from the press of Run to the end, added up, and what moved most.
+///
+/// Those within half a second of the press count, too, although the score of a page leaves them out.
+async fn shift_of_a_run(page: &Page) -> Result<(f64, String)> {
+    let observe = "
+        window.shifts = [];
+        const note = ({ value, sources }) => {
+            const name = ({ node }) => node && `${node.nodeName.toLowerCase()} ${node.className ?? ''}`.trim();
+            const moved = sources.map((source) => `${name(source)}: ${source.previousRect.y} to ${source.currentRect.y}`);
+            window.shifts.push([value, moved.join('; ')]);
+        };
+        new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: 'layout-shift' });";
+    page.js(observe, vec![]).await?;
+    page.race().await?;
+    let charts = "return document.querySelectorAll('[data-testid=chart]').length === \
+                  document.querySelectorAll('[data-testid=chart] .drawing svg').length";
+    ensure!(eventually(async || Ok(page.js(charts, vec![]).await? == true)).await?, "charts are not drawn");
+    // A shift is told after the frame that it is in.
+    let frames = "for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); return window.shifts;";
+    let shifts: Vec<(f64, String)> = serde_json::from_value(page.js_async(frames, vec![]).await?)?;
+    let most = shifts.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(String::new, |shift| shift.1.clone());
+    Ok((shifts.iter().map(|shift| shift.0).sum(), most))
 }

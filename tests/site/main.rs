@@ -6,6 +6,7 @@
 
 mod browser;
 mod complaints;
+mod origins;
 mod page;
 mod server;
 mod static_host;
@@ -64,10 +65,9 @@ fn main() -> ExitCode {
         weight::tests(),
     ];
     let mut arguments = Arguments::from_args();
-    // Each measures with two workers or more; more browsers at once would only wait for each other.
-    arguments.test_threads.get_or_insert(2);
+    // Each measures with two workers, and waits for a page half of the time.
+    arguments.test_threads.get_or_insert(3);
     let conclusion = libtest_mimic::run(&arguments, trials::of(tests.into_iter().flatten()));
     browser::quit_all();
-    trials::write_times();
     conclusion.exit_code()
 }

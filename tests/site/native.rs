@@ -1,22 +1,28 @@
 //! The native switch: the same experiment on this machine's own threads and processes.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use gilscope::report::{HostKind, Report};
 
+use crate::browser::Options;
 use crate::page::{Page, eventually};
 use crate::trials::{SiteTest, tests};
 use gilscope_tests::invariants;
 
 pub fn tests() -> Vec<SiteTest> {
-    tests!(CHROMIUM;
-        both_hosts_race_side_by_side_and_agree,
-        a_native_run_can_be_cancelled,
-        a_connection_that_is_cut_is_taken_up_where_it_was,
-        a_run_goes_on_while_the_page_is_reloaded,
-        a_page_without_a_place_to_run_says_so,
-        a_python_runs_beside_the_browser,
-        a_companion_that_answers_nothing_is_named,
-    )
+    [
+        tests!(CHROMIUM;
+            both_hosts_race_side_by_side_and_agree,
+            a_native_run_can_be_cancelled,
+            a_connection_that_is_cut_is_taken_up_where_it_was,
+            a_run_goes_on_while_the_page_is_reloaded,
+            a_page_without_a_place_to_run_says_so,
+            a_companion_that_answers_nothing_is_named,
+        ),
+        tests!(CHROMIUM, Options { pythons: true, ..Options::default() }; a_python_runs_beside_the_browser),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Goes on until somebody stops it.
@@ -41,11 +47,7 @@ async fn both_hosts_race_side_by_side_and_agree(page: &Page) -> Result<()> {
     page.offers("native-switch").await?;
     page.click("native-switch").await?;
     page.race().await?;
-    let mut hosts = Vec::new();
-    for verdict in page.all("verdict").await? {
-        hosts.push(verdict.attr("data-host").await?.unwrap_or_default());
-    }
-    ensure!(hosts == ["browser", "native"], "{hosts:?}");
+    page.is_judged_by(&["browser", "native"]).await?;
     for model in ["threads", "processes", "free-threads"] {
         ensure!(page.text(&format!("speedup-{model}")).await?.ends_with('×'));
         ensure!(page.text(&format!("speedup-{model}-native-2")).await?.ends_with('×'));
@@ -90,8 +92,8 @@ async fn a_native_run_can_be_cancelled(page: &Page) -> Result<()> {
     page.js("location.hash = '#size=1000&tasks=1&runs=1&warmup=0&workers=2&model=serial'", vec![]).await?;
     ensure!(eventually(async || Ok(page.value("field-size").await? == "1000")).await?);
     page.race().await?;
-    ensure!(page.all("verdict").await?.len() == 1);
-    Ok(())
+    // Of serial alone.
+    page.is_not_judged().await
 }
 
 async fn a_companion_that_answers_nothing_is_named(page: &Page) -> Result<()> {
@@ -143,7 +145,8 @@ async fn a_connection_that_is_cut_is_taken_up_where_it_was(page: &Page) -> Resul
     ensure!(asked.len() == 3 && asked[0] == 0 && asked[1] > 0 && asked[1] == asked[2], "{asked:?}");
     let statuses: Vec<String> = serde_json::from_value(page.js("return [...window.statuses]", vec![]).await?)?;
     ensure!(statuses.iter().any(|status| status == "connection lost, trying again…"), "{statuses:?}");
-    ensure!(page.all("verdict").await?.len() == 1);
+    let processes = "return document.querySelector('[data-testid=results-table]').textContent.includes('processes')";
+    ensure!(page.js(processes, vec![]).await? == true, "the rest of the run is missing");
     Ok(())
 }
 
@@ -158,7 +161,7 @@ async fn a_run_goes_on_while_the_page_is_reloaded(page: &Page) -> Result<()> {
     page.click("run-button").await?;
     page.reaches("cancelled").await?;
     // What was measured before the reload and after it is in one report.
-    ensure!(page.all("verdict").await?.len() == 1);
+    ensure!(page.text("results-table").await?.contains("serial"));
     page.reload().await?;
     page.offers("native-switch").await?;
     ensure!(page.all("pick-up").await?.is_empty(), "a run that was cancelled is offered again");
@@ -177,7 +180,7 @@ async fn a_page_without_a_place_to_run_says_so(page: &Page) -> Result<()> {
 }
 
 async fn a_python_runs_beside_the_browser(page: &Page) -> Result<()> {
-    page.open("#size=400000&tasks=4&runs=1&warmup=0&workers=2&model=serial,threads").await?;
+    page.open("#size=400000&tasks=4&runs=1&warmup=0&workers=2&model=serial,threads,processes").await?;
     page.offers("pythons").await?;
     let choose = "
         document.querySelector('[data-testid=pythons]').open = true;
@@ -186,7 +189,5 @@ async fn a_python_runs_beside_the_browser(page: &Page) -> Result<()> {
         return first.dataset.testid.replace(/-switch$/, '');";
     let python = page.js(choose, vec![]).await?;
     page.race().await?;
-    let hosts = "return [...document.querySelectorAll('[data-testid=verdict]')].map(({ dataset }) => dataset.host)";
-    ensure!(page.js(hosts, vec![]).await? == serde_json::json!(["browser", python]));
-    Ok(())
+    page.is_judged_by(&["browser", python.as_str().context("a host")?]).await
 }

@@ -5,13 +5,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::browser::Options;
 use crate::page::{Page, eventually};
 use crate::static_host::{DIST, Files, Headers, StaticHost};
 use crate::trials::{SiteTest, tests};
 
 pub fn tests() -> Vec<SiteTest> {
-    tests!(EVERY_ENGINE, Options { fresh: true, ..Options::default() };
+    tests!(EVERY_ENGINE;
         any_path_will_do,
         a_host_without_headers_is_isolated_after_one_reload_and_works_offline,
         a_reload_that_does_not_help_is_not_repeated,

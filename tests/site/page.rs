@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use gilscope::experiment::Experiment;
+use gilscope::labs;
 use gilscope::report::Report;
 use gilscope_tests::driver::Engine;
 use serde_json::{Value, json};
@@ -13,6 +14,14 @@ use thirtyfour::{By, Key, WebDriver, WebElement};
 use crate::browser::Browser;
 use crate::complaints;
 use crate::server::Server;
+
+/// A verdict as the page shows it.
+pub struct Verdict {
+    pub host: String,
+    /// `None` where the page says that there is no verdict.
+    pub holds: Option<bool>,
+    pub text: String,
+}
 
 /// Nothing here takes nearly as long, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -45,9 +54,13 @@ impl Page {
         &self.server
     }
 
-    /// Its server ends; its browser can be used again.
-    pub fn leave(self) -> Browser {
-        self.browser
+    pub fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    /// The browser can be used again; the server ends when it is dropped.
+    pub fn leave(self) -> (Browser, Server) {
+        (self.browser, self.server)
     }
 
     /// Go to the page with this fragment and wait until it can be used.
@@ -82,8 +95,7 @@ impl Page {
 
     /// Run a script in the page. Firefox passes no `undefined`.
     pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        let value = self.session().execute(script, arguments).await;
-        Ok(value.with_context(|| script.to_owned())?.json().clone())
+        self.browser.js(script, arguments).await
     }
 
     /// Run an async function body in the page; what it throws is the error.
@@ -163,6 +175,49 @@ impl Page {
     pub async fn race(&self) -> Result<()> {
         self.click("run-button").await?;
         self.reaches("done").await
+    }
+
+    /// The verdict of each host, in their order.
+    ///
+    /// # Errors
+    /// When one is not what the core makes of the report beside it.
+    pub async fn verdicts(&self) -> Result<Vec<Verdict>> {
+        let script = "
+            const { reports } = document.querySelector('gs-lab-lanes').measurement;
+            return [...document.querySelectorAll('[data-testid=verdict]')].map(({ dataset, lastElementChild }) =>
+                [dataset.host, dataset.holds ?? null, lastElementChild.textContent, JSON.stringify(reports.get(dataset.host))]);";
+        let shown: Vec<(String, Option<String>, String, String)> =
+            serde_json::from_value(self.js(script, vec![]).await?)?;
+        ensure!(!shown.is_empty(), "the page shows no verdict");
+        let verdict = |(host, holds, text, report): (String, Option<String>, String, String)| {
+            let report = Report::from_json(&report)?;
+            let lab = labs::ALL.iter().find(|lab| lab.id == report.experiment.lab).context("a lab")?;
+            let judged = lab.analysis.judge(&report);
+            let holds = holds.map(|holds| holds == "true");
+            let expected = judged.as_ref().map_or("No verdict: ", |verdict| &verdict.text);
+            ensure!(holds == judged.as_ref().map(|verdict| verdict.holds), "{host}: {text}, not {judged:?}");
+            ensure!(text.contains(expected), "{host}: {text}, not {expected}");
+            Ok(Verdict { host, holds, text })
+        };
+        shown.into_iter().map(verdict).collect()
+    }
+
+    /// That each of these hosts has judged the lab's claim, either way.
+    pub async fn is_judged_by(&self, hosts: &[&str]) -> Result<()> {
+        let verdicts = self.verdicts().await?;
+        let judges: Vec<_> = verdicts.iter().map(|verdict| verdict.host.as_str()).collect();
+        ensure!(judges == hosts, "verdicts of {judges:?}, not of {hosts:?}");
+        let open: Vec<_> = verdicts.iter().filter(|verdict| verdict.holds.is_none()).map(|one| &one.text).collect();
+        ensure!(open.is_empty(), "not judged: {open:?}");
+        Ok(())
+    }
+
+    /// That what was measured is too little for a verdict, and that the page says so.
+    pub async fn is_not_judged(&self) -> Result<()> {
+        let verdicts = self.verdicts().await?;
+        let judged = verdicts.iter().find(|verdict| verdict.holds.is_some());
+        ensure!(judged.is_none(), "judged: {}", judged.map_or("", |verdict| &verdict.text));
+        Ok(())
     }
 
     pub async fn fragment(&self) -> Result<String> {

@@ -71,7 +71,7 @@ async fn set_theme(page: &Page, theme: &str) -> Result<()> {
 }
 
 async fn devtools(page: &Page, command: &str, parameters: Value) -> Result<()> {
-    send(page, "/goog/cdp/execute", json!({"cmd": command, "params": parameters})).await.map(drop)
+    send(page.browser(), "/goog/cdp/execute", json!({"cmd": command, "params": parameters})).await.map(drop)
 }
 
 /// What the window shows, as PNG.

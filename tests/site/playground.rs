@@ -143,9 +143,6 @@ async fn a_result_that_cannot_be_read_is_one_error_and_its_experiment_still_runs
     let bomb = pack(&"0".repeat(2 << 20)).await?;
     let cut = &newer[..newer.len() - 7];
     let wrong = [
-        ("", "cut off or changed"),
-        ("not base64!", "cut off or changed"),
-        ("AAAA", "cut off or changed"),
         (cut, "cut off or changed"),
         (&bomb, "cut off or changed"),
         (&newer, "gilscope.report/9"),

@@ -29,8 +29,7 @@ async fn a_race_ends_in_four_lanes_a_table_and_a_verdict(page: &Page) -> Result<
     page.open("#size=2000000&tasks=4&runs=3&warmup=0&workers=2").await?;
     ensure!(page.all("verdict").await?.is_empty() && page.all("results-table").await?.is_empty());
     page.race().await?;
-    let verdict = page.text("verdict").await?;
-    ensure!(verdict.len() > 40 && page.one("verdict").await?.attr("data-holds").await?.is_some(), "{verdict}");
+    page.is_judged_by(&["browser"]).await?;
     let table = page.text("results-table").await?;
     for model in ["serial", "threads", "processes", "free-threads"] {
         ensure!(table.contains(model), "{model} is not in the table: {table}");

@@ -76,28 +76,23 @@ async fn what_is_typed_is_in_the_link_and_survives_a_reload(page: &Page) -> Resu
 async fn a_malformed_link_says_so_and_the_defaults_stand_in(page: &Page) -> Result<()> {
     page.open("").await?;
     let defaults = values(page).await?;
-    let links = ["workers=two", "size=0", "workload=fibonacci", "model=", "workers=33"];
-    for link in links {
-        page.open("#size=777").await?;
-        page.js("location.hash = arguments[0]", vec![link.into()]).await?;
-        ensure!(eventually(async || Ok(page.all("error").await?.len() == 1)).await?, "{link}: nothing is said");
-        let (name, text) = (link.split('=').next().unwrap_or_default(), page.text("error").await?);
-        ensure!(text.contains(name), "{link}: {text}");
-        ensure!(values(page).await? == defaults, "{link}: {:?}", values(page).await?);
-        ensure!(page.one("run-button").await?.is_enabled().await?, "{link}: the defaults can be run");
-    }
+    // Which links are malformed, and what is said of each, the core and the unit tests of the settings know.
+    page.open("#size=777").await?;
+    page.js("location.hash = 'workers=two'", vec![]).await?;
+    ensure!(eventually(async || Ok(page.all("error").await?.len() == 1)).await?, "nothing is said");
+    let text = page.text("error").await?;
+    ensure!(text.contains("workers") && text.contains("two"), "{text}");
+    ensure!(values(page).await? == defaults, "{:?}", values(page).await?);
+    ensure!(page.one("run-button").await?.is_enabled().await?, "the defaults can be run");
     page.reload().await?;
     ensure!(page.all("error").await?.len() == 1, "also after a reload");
     Ok(())
 }
 
 async fn what_a_link_of_a_later_version_adds_is_told_and_the_rest_is_used(page: &Page) -> Result<()> {
-    for link in ["#size=777&colour=red", "#%F0%9F=%&size=777", "#later&size=777"] {
-        page.open("").await?;
-        page.open(link).await?;
-        ensure!(page.all("notice-unknown").await?.len() == 1 && page.all("error").await?.is_empty(), "{link}");
-        ensure!(page.value("field-size").await? == "777", "{link}");
-    }
+    page.open("#%F0%9F=%&size=777").await?;
+    ensure!(page.all("notice-unknown").await?.len() == 1 && page.all("error").await?.is_empty());
+    ensure!(page.value("field-size").await? == "777");
     page.fill("field-size", "778").await?;
     ensure!(page.all("notice-unknown").await?.is_empty(), "from here on the experiment is the reader's");
     Ok(())
@@ -105,9 +100,7 @@ async fn what_a_link_of_a_later_version_adds_is_told_and_the_rest_is_used(page: 
 
 async fn a_bad_field_shows_one_error_and_nothing_can_be_run(page: &Page) -> Result<()> {
     page.open("#size=1000").await?;
-    for (field, bad, good) in
-        [("workers", "0", "2"), ("size", "many", "2000"), ("switch-interval", "0", "1"), ("runs", "1.5", "2")]
-    {
+    for (field, bad, good) in [("workers", "0", "2"), ("switch-interval", "0", "1")] {
         let hook = format!("field-{field}");
         page.fill(&hook, bad).await?;
         ensure!(page.all("error").await?.len() == 1, "{field}: one error");

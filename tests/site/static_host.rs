@@ -12,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::origins;
+
 pub type Headers = &'static [(&'static str, &'static str)];
 
 /// What `cargo xtask build` made.
@@ -46,8 +48,13 @@ pub struct StaticHost {
 
 impl StaticHost {
     pub async fn start(files: Files) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let origin = format!("http://localhost:{}", listener.local_addr()?.port());
+        let (listener, origin) = loop {
+            let listener = TcpListener::bind("127.0.0.1:0").await?;
+            let origin = format!("http://localhost:{}", listener.local_addr()?.port());
+            if origins::is_new(&origin) {
+                break (listener, origin);
+            }
+        };
         let asked = Arc::new(Mutex::new(Vec::new()));
         let router = Router::new().fallback(answer).with_state((Arc::new(files), Arc::clone(&asked)));
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.expect("it serves") });

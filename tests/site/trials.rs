@@ -1,11 +1,11 @@
 //! Which tests run in which browsers, and how long each took.
 
-use std::fmt::Write;
-use std::sync::Mutex;
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::time::Instant;
 
 use gilscope_tests::driver::Engine;
-use libtest_mimic::Trial;
+use libtest_mimic::{Completion, Trial};
 
 use crate::browser::Options;
 
@@ -57,21 +57,22 @@ fn trial(test: &SiteTest, engine: Engine) -> Trial {
     let timed = move || {
         let start = Instant::now();
         let outcome = run(engine, options);
-        TIMES.lock().expect("unpoisoned").push((own_name, start.elapsed().as_secs_f64()));
-        outcome.map_err(|error| format!("{error:#}").into())
+        note_time(&own_name, start);
+        match (outcome, options.fails_until) {
+            (Ok(()), None) => Ok(Completion::Completed),
+            (Err(error), None) => Err(format!("{error:#}").into()),
+            (Err(error), Some(until)) => Ok(Completion::ignored_with(format!("fails until {until}: {error:#}"))),
+            (Ok(()), Some(until)) => Err(format!("it passes, and was to fail until {until}: unmark it").into()),
+        }
     };
-    Trial::test(name, timed).with_ignored_flag(!test.engines.contains(&engine))
+    Trial::ignorable_test(name, timed).with_ignored_flag(!test.engines.contains(&engine))
 }
 
-/// Test by test, in seconds.
-static TIMES: Mutex<Vec<(String, f64)>> = Mutex::new(Vec::new());
-
-/// Write the times to where `GILSCOPE_TEST_TIMES` says: the harness tells no times.
-pub fn write_times() {
+/// Append a test's time to the file that `GILSCOPE_TEST_TIMES` names: the harness tells no times.
+fn note_time(name: &str, start: Instant) {
     let Ok(file) = std::env::var("GILSCOPE_TEST_TIMES") else { return };
-    let mut lines = String::new();
-    for (name, seconds) in TIMES.lock().expect("unpoisoned").iter() {
-        writeln!(lines, "{name}\t{seconds}").expect("memory");
-    }
-    std::fs::write(&file, lines).unwrap_or_else(|error| eprintln!("{file}: {error}"));
+    let line = format!("{name}\t{}\n", start.elapsed().as_secs_f64());
+    let written =
+        OpenOptions::new().create(true).append(true).open(&file).and_then(|mut file| file.write_all(line.as_bytes()));
+    written.unwrap_or_else(|error| eprintln!("{file}: {error}"));
 }

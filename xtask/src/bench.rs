@@ -2,15 +2,16 @@
 
 use anyhow::Result;
 
+use crate::build::{self, native::Profile};
 use crate::command::{cargo, run_loudly};
 use crate::house::House;
-use crate::{build, tool};
+use crate::tool;
 
 pub fn run(house: &House, args: &[String]) -> Result<()> {
     tool::install_for_tests(house, tool::BROWSERS)?;
     build::run(house)?;
     let mut command = cargo();
-    command.args(["bench", "--locked", "--package", "gilscope-native", "--bench", "race", "--"]);
-    command.args(args).current_dir(&house.root).envs(tool::environment(house));
+    command.args(["bench", "--locked", "--package", "gilscope-tests", "--bench", "race", "--"]);
+    command.args(args).current_dir(&house.root).envs(tool::environment(house, Profile::Release));
     run_loudly(&mut command)
 }

@@ -43,20 +43,21 @@ impl Fingerprint {
     }
 }
 
-/// The files under a path in a stable order, without what tools put there.
+/// The files under a path in a stable order, without what tools put there, and without tests, which no build reads.
 fn files(path: &Path) -> Vec<PathBuf> {
     WalkDir::new(path)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_tool_output(entry))
+        .filter_entry(|entry| entry.depth() == 0 || is_input(entry))
         .filter_map(|entry| entry.ok())
         .filter(|entry| entry.file_type().is_file())
         .map(DirEntry::into_path)
         .collect()
 }
 
-fn is_tool_output(entry: &DirEntry) -> bool {
-    entry.file_type().is_dir() && matches!(entry.file_name().to_str(), Some("node_modules" | "dist" | "target"))
+fn is_input(entry: &DirEntry) -> bool {
+    let others = ["node_modules", "dist", "target", "tests"];
+    !entry.file_type().is_dir() || !others.iter().any(|other| entry.file_name() == *other)
 }
 
 #[cfg(test)]
@@ -66,8 +67,10 @@ mod tests {
     fn tree(name: &str) -> PathBuf {
         let root = std::env::temp_dir().join(format!("xtask-{name}-{}", std::process::id()));
         fs::create_dir_all(root.join("src/node_modules")).unwrap();
+        fs::create_dir_all(root.join("src/tests")).unwrap();
         fs::write(root.join("src/a.rs"), "a").unwrap();
         fs::write(root.join("src/node_modules/b.js"), "b").unwrap();
+        fs::write(root.join("src/tests/a.ts"), "test").unwrap();
         root
     }
 
@@ -76,10 +79,11 @@ mod tests {
     }
 
     #[test]
-    fn follows_contents_and_ignores_what_tools_wrote() {
+    fn follows_contents_and_ignores_tests_and_what_tools_wrote() {
         let root = tree("contents");
         let before = of(&root);
         fs::write(root.join("src/node_modules/b.js"), "changed").unwrap();
+        fs::write(root.join("src/tests/a.ts"), "changed").unwrap();
         assert_eq!(of(&root), before);
         fs::write(root.join("src/a.rs"), "changed").unwrap();
         assert_ne!(of(&root), before);

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf, absolute};
 
 use anyhow::{Context, Result};
 
+use crate::build::native::Profile;
+
 /// The paths of the workspace and of what is built from it.
 pub struct House {
     pub root: PathBuf,
@@ -41,9 +43,9 @@ impl House {
         self.target.join("wasm")
     }
 
-    /// The release binary.
-    pub fn gilscope(&self) -> PathBuf {
-        self.target.join("release").join(format!("gilscope{EXE_SUFFIX}"))
+    /// The binary.
+    pub fn gilscope(&self, profile: Profile) -> PathBuf {
+        self.target.join(profile.name()).join(format!("gilscope{EXE_SUFFIX}"))
     }
 
     /// Tools that we install, in the shape of `cargo install --root`.

@@ -50,7 +50,7 @@ enum Task {
     /// Build, then make the pictures of the README anew from the real page
     Pictures,
     /// Check formatting and clippy, natively and for wasm
-    Lint,
+    Lint(lint::Options),
     /// List what gilscope needs, found or not, with the remedy
     Doctor,
 }
@@ -75,7 +75,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test(options) => test::run(&house, &options),
         Task::Bench { args } => bench::run(&house, &args),
         Task::Pictures => pictures::run(&house),
-        Task::Lint => lint::run(&house),
+        Task::Lint(options) => lint::run(&house, &options),
         Task::Doctor => doctor::run(&house),
     }
 }

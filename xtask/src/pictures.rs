@@ -2,14 +2,25 @@
 
 use anyhow::Result;
 
+use crate::build::{self, native::Profile};
 use crate::command::{cargo, run_loudly};
 use crate::house::House;
-use crate::{build, tool};
+use crate::tool;
 
 pub fn run(house: &House) -> Result<()> {
     tool::install_for_tests(house, tool::BROWSERS)?;
     build::run(house)?;
     let mut command = cargo();
-    command.args(["test", "--locked", "--package", "gilscope-native", "--test", "site", "--", "--ignored", "pictures"]);
-    run_loudly(command.current_dir(&house.root).envs(tool::environment(house)))
+    command.args([
+        "test",
+        "--locked",
+        "--package",
+        "gilscope-tests",
+        "--test",
+        "site",
+        "--",
+        "--ignored",
+        "chromium::pictures",
+    ]);
+    run_loudly(command.current_dir(&house.root).envs(tool::environment(house, Profile::Release)))
 }

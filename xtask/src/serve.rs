@@ -4,12 +4,12 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::build;
+use crate::build::{self, native::Profile};
 use crate::house::House;
 
 pub fn run(house: &House, args: &[String]) -> Result<()> {
     build::run(house)?;
-    become_command(Command::new(house.gilscope()).arg("serve").args(args))
+    become_command(Command::new(house.gilscope(Profile::Release)).arg("serve").args(args))
 }
 
 /// Ends as the server ends, and on Unix in its place, so that a signal reaches it.

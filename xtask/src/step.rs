@@ -83,7 +83,7 @@ pub fn say(name: &str, text: &str) {
     eprintln!("{name:<9} {text}");
 }
 
-fn seconds(duration: Duration) -> String {
+pub fn seconds(duration: Duration) -> String {
     match duration.as_secs_f64() {
         s if s < 9.95 => format!("{s:.1} s"),
         s => format!("{s:.0} s"),

@@ -1,22 +1,36 @@
 //! `cargo xtask test`: every test, on a machine that may have nothing yet.
 
-use std::fs;
-use std::process::Command;
+mod event;
+mod junit;
+mod programs;
+mod site_units;
+mod summary;
 
-use anyhow::Result;
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::command::{cargo, run_loudly};
+use crate::build::{self, native::Profile};
 use crate::house::House;
-use crate::step::say;
-use crate::{build, tool};
+use crate::{lint, tool};
+use event::Outcome;
+use programs::Program;
+use summary::Summary;
 
 #[derive(Args)]
 pub struct Options {
     /// Only the tests of one part
     #[arg(long)]
     only: Option<Part>,
-    /// Arguments for `cargo test`: a name to filter by, then `--` and arguments for the tests
+    /// Also check formatting and run clippy, as `cargo xtask lint` does
+    #[arg(long)]
+    lint: bool,
+    /// Everything in every engine, long soaks, and all lints: what one runs before a release
+    #[arg(long, conflicts_with = "only")]
+    full: bool,
+    /// Arguments for the test programs, such as a name to filter by: `cargo xtask test --only site -- firefox`
     #[arg(last = true)]
     args: Vec<String>,
 }
@@ -25,82 +39,90 @@ pub struct Options {
 enum Part {
     /// The core library
     Core,
-    /// The native host, the command line, and the labs' listings in Python
-    Cli,
-    /// The site in real browsers, and its types
+    /// The binary without a browser: the command line, the hosts, real Pythons and the labs' listings
+    Native,
+    /// The site: its types, its unit tests, and all of it in real browsers
     Site,
 }
 
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
+    }
+}
+
 pub fn run(house: &House, options: &Options) -> Result<()> {
-    let wants = |part| options.only.is_none_or(|only| only == part);
-    let python = wants(Part::Cli).then_some(&tool::PYTHON);
-    let browsers = tool::BROWSERS.iter().copied().filter(|_| wants(Part::Site));
-    tool::install_for_tests(house, &python.into_iter().chain(browsers).collect::<Vec<_>>())?;
-    if options.only != Some(Part::Core) {
-        build::run(house)?;
+    let summary = Summary::default();
+    let ended = run_steps(house, options, &summary);
+    // What has been tested is told, whatever happened then.
+    junit::write(&junit_file(house), &summary.results())?;
+    summary.print(&junit_file(house));
+    ended?;
+    match summary.failed() {
+        0 => Ok(()),
+        failed => bail!("{failed} tests failed"),
     }
-    if wants(Part::Site) {
-        say("types", "npm run check");
-        let mut check = Command::new(tool::NPM.require(house)?);
-        run_loudly(check.args(["run", "--silent", "check"]).current_dir(house.www()))?;
-    }
-    if options.only.is_none() {
-        // In the profile that has built us: in the workspace's its dependencies would be compiled once more.
-        say("tests", "xtask");
-        let mut ours = cargo();
-        ours.args(["test", "--locked", "--profile", "xtask"]).args(["--package", "xtask"]).current_dir(&house.root);
-        run_loudly(&mut ours)?;
-    }
-    let mut tests = cargo();
-    tests
-        .args(["test", "--locked", "--no-fail-fast"])
-        .args(selection(house, options.only)?)
-        .args(&options.args)
-        .current_dir(&house.root)
-        .envs(tool::environment(house));
-    say("tests", "cargo test");
-    run_loudly(&mut tests)
 }
 
-/// The tests of a part, as `cargo test` takes them. In tests/, the files that drive a browser start with `site`.
-fn selection(house: &House, only: Option<Part>) -> Result<Vec<String>> {
-    let (mut words, files) = match only {
-        None => (vec!["--workspace", "--exclude", "xtask"], vec![]),
-        Some(Part::Core) => (vec!["--package", "gilscope"], vec![]),
-        Some(Part::Cli) => (vec!["--package", "gilscope-native", "--bins"], across_rooms(house)?),
-        Some(Part::Site) => (vec!["--package", "gilscope-native", "--test", "site*"], vec![]),
-    };
-    for name in files.iter().filter(|name| !name.starts_with("site")) {
-        words.extend(["--test", name]);
-    }
-    Ok(words.into_iter().map(String::from).collect())
+pub fn junit_file(house: &House) -> PathBuf {
+    house.target.join("tests").join("junit.xml")
 }
 
-/// The tests among the files of tests/: the others are their helpers, and the benchmark.
-fn across_rooms(house: &House) -> Result<Vec<String>> {
-    let manifest = fs::read_to_string(house.root.join("native").join("Cargo.toml"))?;
-    let targets: Vec<_> = manifest.split("\n[").filter(|section| section.starts_with("[test]]")).collect();
-    let is_target = |file: &str| targets.iter().any(|target| target.contains(&format!("tests/{file}\"")));
-    let mut names = Vec::new();
-    for entry in fs::read_dir(house.root.join("tests"))? {
-        let file = entry?.file_name().to_string_lossy().into_owned();
-        if let Some(name) = file.strip_suffix(".rs").filter(|_| is_target(&file)) {
-            names.push(name.to_owned());
+fn run_steps(house: &House, options: &Options, summary: &Summary) -> Result<()> {
+    let python = options.wants(Part::Native).then_some(&tool::PYTHON);
+    let browsers = tool::BROWSERS.iter().copied().filter(|_| options.wants(Part::Site));
+    let tools: Vec<_> = python.into_iter().chain(browsers).collect();
+    summary.time("install tools", || tool::install_packages_for_tests(house, &tools))?;
+    let lints = options.lint || options.full;
+    if lints {
+        summary.time("lint: fmt", || lint::format(house))?;
+    }
+
+    // Linking a module is work for one core, so what needs no site is compiled at the same time.
+    let needs_site = options.only != Some(Part::Core);
+    thread::scope(|scope| {
+        let site = needs_site.then(|| scope.spawn(|| summary.time("build: site", || build::site(house))));
+        let compiled = (|| {
+            if lints {
+                summary.time("lint: clippy, native", || lint::native(house))?;
+            }
+            if options.wants(Part::Site) {
+                summary.time("install geckodriver", || tool::install_driver_for_tests(house, &tools))?;
+            }
+            let early: &[_] = if needs_site { &[Program::CORE, Program::NATIVE] } else { &[Program::CORE] };
+            summary.time("build: tests", || programs::build(house, early)).map(drop)
+        })();
+        site.map_or(Ok(()), |site| site.join().expect("it does not panic"))?;
+        compiled
+    })?;
+    if needs_site {
+        summary.time("build: binary", || build::native::build(house, Profile::Ci))?;
+    }
+    if lints {
+        summary.time("lint: clippy, wasm", || lint::wasm(house))?;
+    }
+    if options.full {
+        summary.time("lint: clippy, other systems", || lint::elsewhere(house))?;
+    }
+
+    let wanted = Program::ALL.iter().copied().filter(|program| options.wants(program.part));
+    let wanted: Vec<_> = wanted.filter(|program| options.only.is_none() || program.package != "xtask").collect();
+    let built = summary.time("build: tests", || programs::build(house, &wanted))?;
+    if options.wants(Part::Site) {
+        summary.time("site types", || site_units::check_types(house))?;
+        summary.run("site units", || site_units::run(house))?;
+    }
+    for (program, executable) in wanted.iter().zip(built) {
+        for (name, args) in program.passes(options) {
+            summary.run(&name, || event::run(house, program, &executable, &args))?;
         }
     }
-    Ok(names)
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tests_of_the_command_line_are_targets_without_a_browser() {
-        let words = selection(&House::locate().unwrap(), Some(Part::Cli)).unwrap();
-        let has = |name: &str| words.iter().any(|word| word == name);
-        assert!(has("cli") && has("hosts") && has("listings"), "{words:?}");
-        // A benchmark, a helper, and what needs browsers.
-        assert!(!has("bench") && !has("support") && !has("site"), "{words:?}");
-    }
+/// A test, and what became of it.
+pub struct Tested {
+    pub name: String,
+    pub outcome: Outcome,
+    pub seconds: f64,
 }

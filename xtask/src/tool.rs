@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::build::native::Profile;
 use crate::command::first_line;
 use crate::house::House;
 use crate::install;
@@ -159,19 +160,28 @@ impl Tool {
 
 /// Makes each of these tools there, or says how.
 pub fn install_for_tests(house: &House, tools: &[&Tool]) -> Result<()> {
-    let missing: Vec<_> = tools.iter().filter(|tool| tool.find(house).is_none()).collect();
-    let packages: Vec<_> = missing.iter().filter_map(|tool| tool.debian).collect();
-    if !packages.is_empty() {
-        install::debian_packages(&packages, &Progress::start("tools"))?;
-    }
-    if missing.iter().any(|tool| tool.name == GECKODRIVER.name) {
-        install::geckodriver(house)?;
-    }
-    Ok(())
+    install_packages_for_tests(house, tools)?;
+    install_driver_for_tests(house, tools)
 }
 
-/// How the tests find the binary, the browsers and their drivers. Python they take from PATH, as a reader does.
-pub fn environment(house: &House) -> Vec<(&'static str, PathBuf)> {
+/// The tools that the system's package manager has.
+pub fn install_packages_for_tests(house: &House, tools: &[&Tool]) -> Result<()> {
+    let packages: Vec<_> = missing(house, tools).filter_map(|tool| tool.debian).collect();
+    if packages.is_empty() { Ok(()) } else { install::debian_packages(&packages, &Progress::start("tools")) }
+}
+
+/// The one that has to be compiled.
+pub fn install_driver_for_tests(house: &House, tools: &[&Tool]) -> Result<()> {
+    let is_missing = missing(house, tools).any(|tool| tool.name == GECKODRIVER.name);
+    if is_missing { install::geckodriver(house) } else { Ok(()) }
+}
+
+fn missing<'a>(house: &House, tools: &[&'a Tool]) -> impl Iterator<Item = &'a Tool> {
+    tools.iter().copied().filter(|tool| tool.find(house).is_none())
+}
+
+/// How tests find the binary, the browsers and their drivers. Python they take from PATH, as a reader does.
+pub fn environment(house: &House, profile: Profile) -> Vec<(&'static str, PathBuf)> {
     let browsers = BROWSERS.iter().filter_map(|tool| Some((tool.variable, tool.find(house)?)));
-    [("GILSCOPE_BIN", house.gilscope())].into_iter().chain(browsers).collect()
+    [("GILSCOPE_BIN", house.gilscope(profile))].into_iter().chain(browsers).collect()
 }

@@ -235,9 +235,15 @@ mod tests {
 
     #[test]
     fn a_request_that_comes_late_is_counted() {
-        let mut arbiter = contended();
-        arbiter.elapse(6_000.0 + INTERVAL_US).unwrap();
-        assert_eq!(arbiter.take_counts().late, 1);
+        let late = |interval_us: f64, late_us: f64| {
+            let mut arbiter = Arbiter::new(interval_us);
+            arbiter.hear(0, wants(1), 0.0).unwrap();
+            arbiter.hear(1, wants(1), 0.0).unwrap();
+            arbiter.elapse(interval_us + late_us).unwrap();
+            arbiter.take_counts().late
+        };
+        assert_eq!([late(5_000.0, 2_400.0), late(5_000.0, 2_600.0)], [0, 1], "by half an interval");
+        assert_eq!([late(1_000.0, 1_900.0), late(1_000.0, 2_100.0)], [0, 1], "by a clock of whole milliseconds");
     }
 
     #[test]

@@ -4,9 +4,10 @@ use super::*;
 
 /// Play the scenario in two parts of so many operations.
 fn play(primitive: Primitive, parties: u32, operations: u32) -> i64 {
-    let (words, cancel) = (Patient::new(WORDS), Cancel::default());
+    let needed = needed(primitive, parties);
+    let (words, cancel) = (Patient::new(needed), Cancel::default());
     // What an earlier scenario left.
-    (0..WORDS).for_each(|index| words.store(index, 7));
+    (0..needed).for_each(|index| words.store(index, 7));
     prepare(primitive, &words, parties);
     together(parties, |number| {
         party(primitive, &words, number, parties, 0, operations, &cancel).unwrap();
@@ -22,6 +23,13 @@ fn every_primitive_does_its_job() {
             let found = play(primitive, parties, operations);
             assert_eq!(found, expected(primitive, parties, 2 * operations), "{primitive:?}, {parties} parties");
         }
+    }
+}
+
+#[test]
+fn a_heap_has_words_enough_for_as_many_parties_as_there_may_be() {
+    for primitive in Primitive::ALL {
+        assert!(needed(primitive, MAX_WORKERS) <= WORDS, "{primitive:?}");
     }
 }
 

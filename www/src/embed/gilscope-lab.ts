@@ -3,6 +3,7 @@
 // that HTML has for all elements.
 
 import type { Report } from '../host/index.ts';
+import { fragmentOf, isField } from './attributes.ts';
 import { Frame, type FrameListener } from './frame.ts';
 import type { Theme } from './messages.ts';
 
@@ -10,13 +11,6 @@ import type { Theme } from './messages.ts';
 const SCRIPT = import.meta.url;
 const SITE = new URL(import.meta.env.DEV ? '../../' : './', SCRIPT);
 
-/** Attributes that HTML has for all elements; and `theme`, which is ours. */
-const NO_FIELDS = new Set(
-  `theme id class style slot part title lang dir hidden role is tabindex inert nonce draggable translate spellcheck
-  popover autofocus accesskey exportparts itemid itemprop itemref itemscope itemtype`.split(/\s+/),
-);
-/** What accessibility, scripts and frameworks put on any element. */
-const NO_FIELD = /^(data-|aria-|on|_)|[:@]/;
 /** A lab is loaded when it is so near to the window. */
 const NEAR = '300px';
 
@@ -95,7 +89,7 @@ export class GilscopeLab extends HTMLElement {
   #load(): Frame {
     if (this.#frame) return this.#frame;
     this.#near.disconnect();
-    const url = new URL(`embed.html${this.#fragment()}`, SITE);
+    const url = new URL(`embed.html${fragmentOf(this.attributes)}`, SITE);
     const theme = this.getAttribute('theme');
     if (isTheme(theme)) url.searchParams.set('theme', theme);
     const title = this.title || `gilscope: ${this.getAttribute('lab') ?? 'race'}`;
@@ -104,19 +98,11 @@ export class GilscopeLab extends HTMLElement {
     return this.#frame;
   }
 
-  /** As a link to the site spells it. */
-  #fragment(): string {
-    const fields = [...this.attributes].filter(({ name }) => !NO_FIELDS.has(name) && !NO_FIELD.test(name));
-    return `#${new URLSearchParams(fields.map(({ name, value }) => [name, value]))}`.replaceAll('%2C', ',');
-  }
-
   #follow(changes: MutationRecord[]): void {
     const names = changes.map(({ attributeName }) => attributeName ?? '');
     const theme = this.getAttribute('theme');
     if (names.includes('theme')) this.#frame?.send({ type: 'theme', theme: isTheme(theme) ? theme : 'auto' });
-    if (names.some((name) => !NO_FIELDS.has(name) && !NO_FIELD.test(name))) {
-      this.#frame?.send({ type: 'follow', fragment: this.#fragment() });
-    }
+    if (names.some(isField)) this.#frame?.send({ type: 'follow', fragment: fragmentOf(this.attributes) });
   }
 
   #tell(name: string, detail: unknown): void {
@@ -126,7 +112,7 @@ export class GilscopeLab extends HTMLElement {
   /** What stands within the element serves those without the frame, beside a plain link. */
   #lose(why: string): void {
     const link = document.createElement('a');
-    Object.assign(link, { href: new URL(`./${this.#fragment()}`, SITE).href, textContent: 'Open this lab in a page of its own' });
+    Object.assign(link, { href: new URL(`./${fragmentOf(this.attributes)}`, SITE).href, textContent: 'Open this lab in a page of its own' });
     const text = Object.assign(document.createElement('p'), { textContent: `${why}.` });
     const lost = Object.assign(document.createElement('div'), { className: 'lost' });
     lost.append(document.createElement('slot'), text, link);

@@ -20,8 +20,8 @@ export async function compiled(url: string): Promise<WebAssembly.Module> {
   let response: Response | undefined;
   try {
     response = await fetch(url, { signal: late });
-    // Some hosts do not know the type, and without it nothing may be compiled on the way.
-    const typed = response.headers.get('content-type')?.startsWith('application/wasm');
+    // Some hosts do not know the type, or add a charset, and then nothing may be compiled on the way.
+    const typed = response.headers.get('content-type') === 'application/wasm';
     if (response.ok) return await (typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
   } catch (error) {
     throw new Error(trouble(error as Error, late.aborted));

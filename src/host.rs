@@ -4,7 +4,6 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,28 +93,30 @@ pub struct Controls {
 
 /// How long an isolated worker that owes an answer may be silent: then it is taken for dead, and replaced. One that
 /// computes says something twice a second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience(Duration);
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Patience {
+    seconds: f64,
+}
 
 impl Patience {
     /// # Errors
     /// With what to give instead, for a time that is too short, too long, or no number.
     pub fn from_s(seconds: f64) -> Result<Self, &'static str> {
         if (1.0..=3600.0).contains(&seconds) {
-            Ok(Self(Duration::from_secs_f64(seconds)))
+            Ok(Self { seconds })
         } else {
             Err("use 1 to 3600 seconds, because a worker that computes reports twice a second")
         }
     }
 
-    pub fn duration(self) -> Duration {
-        self.0
+    pub fn seconds(self) -> f64 {
+        self.seconds
     }
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self(Duration::from_secs(10))
+        Self { seconds: 10.0 }
     }
 }
 
@@ -291,7 +292,7 @@ pub(crate) mod tests {
     #[test]
     fn patience_is_ten_seconds_or_what_was_asked_for_within_reason() {
         assert_eq!(Patience::default(), Patience::from_s(10.0).unwrap());
-        assert_eq!(Patience::from_s(1.5).unwrap().duration(), Duration::from_millis(1500));
+        assert_eq!(Patience::from_s(1.5).unwrap().seconds(), 1.5);
         for seconds in [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0, 0.999, 3600.1, f64::INFINITY] {
             assert!(Patience::from_s(seconds).unwrap_err().starts_with("use 1 to 3600 seconds"), "{seconds}");
         }

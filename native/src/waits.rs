@@ -10,7 +10,7 @@ const PATIENCE: &str = "GILSCOPE_PATIENCE";
 const WARM_UP: &str = "GILSCOPE_WARM_UP";
 
 /// The waits of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Waits {
     /// For a worker process that is silent.
     pub patience: Patience,

@@ -50,21 +50,11 @@ impl RunSetup {
     /// `module` is the compiled module that the page runs itself, `worker_url` the worker script on the
     /// page's own origin. Without `recording` there is no trace: for the benchmark of recording. A silent worker is
     /// given up after `patience_s` seconds.
-    ///
-    /// # Errors
-    /// A `FieldError` for a patience that cannot be had.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        module: JsValue,
-        worker_url: JsValue,
-        recording: bool,
-        patience_s: Option<f64>,
-    ) -> Result<RunSetup, JsValue> {
-        let patience = patience_s.map_or(Ok(Patience::default()), Patience::from_s).map_err(|remedy| {
-            let value = patience_s.unwrap_or_default().to_string();
-            field_error(&FieldError { field: "patienceS".into(), value, remedy: remedy.into() })
-        })?;
-        Ok(Self { site: Site { module, worker_url }, recording, patience })
+    pub fn new(module: JsValue, worker_url: JsValue, recording: bool, patience_s: f64) -> Self {
+        // The page has refused what is none.
+        let patience = Patience::from_s(patience_s).unwrap_or_default();
+        Self { site: Site { module, worker_url }, recording, patience }
     }
 }
 

@@ -40,8 +40,8 @@ impl IsolatedPool {
         let workers = arm.workers() + arm.beside();
         let shared = shared_memory::words(&context.experiment, workers).map(|words| Arc::new(BrowserWords::new(words)));
         let handed = shared.clone().map(|shared| shared as Arc<dyn Words>);
-        let parent = Parent::new(&context.experiment, arm.workers(), arm.beside(), sharing, handed);
-        let parent = parent.with_patience(context.patience);
+        let mut parent = Parent::new(&context.experiment, arm.workers(), arm.beside(), sharing, handed);
+        parent.set_patience(context.patience);
         let inbox = Inbox::new();
         let mut pool = Self { parent, ports: Vec::new(), started_us: Vec::new(), inbox, shared, context, arm, sharing };
         for worker in 0..workers {

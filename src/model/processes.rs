@@ -72,7 +72,7 @@ struct Seat {
 impl Seat {
     /// The time after which nobody waits any longer.
     fn patience_us(&self, patience: Patience) -> f64 {
-        patience.duration().as_secs_f64() * 1e6 + self.bytes as f64 * PATIENCE_US_PER_BYTE
+        patience.seconds() * 1e6 + self.bytes as f64 * PATIENCE_US_PER_BYTE
     }
 }
 
@@ -145,14 +145,13 @@ impl Parent {
     }
 
     /// Give up a silent worker after this time.
-    #[must_use]
-    pub fn with_patience(self, patience: Patience) -> Self {
-        Self { patience, ..self }
+    pub fn set_patience(&mut self, patience: Patience) {
+        self.patience = patience;
     }
 
     /// What a reader is told of a worker that was given up.
     pub fn silence(&self) -> String {
-        format!("it was not heard of for {} s or more", self.patience.duration().as_secs_f64())
+        format!("it was not heard of for {} s or more", self.patience.seconds())
     }
 
     /// Every answer to the last request is here.
@@ -711,8 +710,8 @@ mod tests {
             (Patience::default(), 100, "it was not heard of for 10 s or more"),
             (Patience::from_s(1.5).unwrap(), 15, "it was not heard of for 1.5 s or more"),
         ] {
-            let parent = Parent::new(&Experiment::default(), 1, 0, Sharing::Chunks, None);
-            let mut parent = parent.with_patience(patience);
+            let mut parent = Parent::new(&Experiment::default(), 1, 0, Sharing::Chunks, None);
+            parent.set_patience(patience);
             parent.begin(true);
             parent.missing(0.0);
             let mut looked = (1..).map(|look| parent.missing(f64::from(look) * LISTENED_US));

@@ -11,7 +11,7 @@ const WINDOW_US: f64 = 10_000.0;
 /// A gain below this share is none.
 const GAIN: f64 = 0.05;
 /// So many looks in a row without a gain, and it is warm.
-const LOOKS: usize = 3;
+const LOOKS: u32 = 3;
 /// After this, measure anyway and say so.
 const MOST_US: f64 = 500_000.0;
 
@@ -28,7 +28,7 @@ pub fn warm_up(workload: &Workload, experiment: &Experiment, clock: &dyn Clock, 
     let start_us = clock.now_us();
     let heap = Arc::default();
     let mut task = (workload.start)(experiment, 0, &heap);
-    let mut speeds: Vec<f64> = Vec::new();
+    let mut pace = Pace::default();
     while !cancel.is_cancelled() && clock.now_us() - start_us < MOST_US {
         let window_us = clock.now_us();
         let mut quanta = 0.0;
@@ -40,20 +40,30 @@ pub fn warm_up(workload: &Workload, experiment: &Experiment, clock: &dyn Clock, 
             quanta += 1.0;
             spent_us = clock.now_us() - window_us;
         }
-        speeds.push(quanta / spent_us);
-        if gets_no_faster(&speeds) {
+        if pace.is_reached(quanta / spent_us) {
             return true;
         }
     }
     false
 }
 
-fn gets_no_faster(speeds: &[f64]) -> bool {
-    let fastest = |speeds: &[f64]| speeds.iter().copied().fold(0.0, f64::max);
-    let Some((before, last)) = speeds.len().checked_sub(LOOKS).map(|at| speeds.split_at(at)) else { return false };
-    // The first of them is what the others are held against where there is nothing before.
-    let (reference, last) = if before.is_empty() { last.split_at(1) } else { (before, last) };
-    fastest(last) <= fastest(reference) * (1.0 + GAIN)
+/// The highest speed so far, and how many windows in a row have not raised it.
+#[derive(Default)]
+struct Pace {
+    highest: f64,
+    without_gain: u32,
+}
+
+impl Pace {
+    /// Whether it gets no faster, now that a window had this speed.
+    fn is_reached(&mut self, speed: f64) -> bool {
+        if speed > self.highest * (1.0 + GAIN) {
+            *self = Self { highest: speed, without_gain: 0 };
+        } else {
+            self.without_gain += 1;
+        }
+        self.without_gain == LOOKS
+    }
 }
 
 #[cfg(test)]
@@ -104,11 +114,15 @@ mod tests {
 
     #[test]
     fn three_windows_without_a_gain_are_enough_and_slow_ones_are_none() {
-        assert!(!gets_no_faster(&[1.0, 1.0]), "too few");
-        assert!(gets_no_faster(&[1.0, 1.0, 1.04]));
-        assert!(!gets_no_faster(&[1.0, 1.0, 1.06]));
-        assert!(gets_no_faster(&[1.0, 0.3, 1.0, 0.5]), "others took the processor");
-        assert!(!gets_no_faster(&[0.3, 0.3, 1.0, 1.0]), "it has only just become faster");
-        assert!(gets_no_faster(&[0.3, 0.3, 1.0, 1.0, 0.9, 1.0]));
+        let after = |speeds: &[f64]| {
+            let mut pace = Pace::default();
+            speeds.iter().position(|speed| pace.is_reached(*speed))
+        };
+        assert_eq!(after(&[1.0, 1.0, 1.04]), None, "too few");
+        assert_eq!(after(&[1.0, 1.0, 1.04, 0.98]), Some(3));
+        assert_eq!(after(&[1.0, 1.0, 1.0, 1.06]), None, "a gain");
+        assert_eq!(after(&[1.0, 0.3, 1.0, 0.5]), Some(3), "others took the processor");
+        assert_eq!(after(&[0.3, 0.3, 1.0, 1.0, 0.9, 1.0]), Some(5));
+        assert_eq!(after(&[1.0, 1.03, 1.06, 1.09, 1.12, 1.15, 1.18]), None, "small gains add up");
     }
 }

@@ -134,15 +134,17 @@ async fn under_the_lock_two_workers_take_turns(page: &Page) -> Result<()> {
 
 async fn what_cannot_be_run_rejects_with_the_field(page: &Page) -> Result<()> {
     page.open("").await?;
-    let body = "return window.gilscope.run(args[0]).then(() => 'ran', (error) => [error.field, `${error.value}`, error.remedy])";
+    let body = "return window.gilscope.run(args[0], args[1]).then(() => 'ran', (error) => [error.field, `${error.value}`, error.remedy])";
     for (experiment, field, value) in [
         (serde_json::json!({"workers": [33]}), "workers", "33"),
         (serde_json::json!({"size": 0}), "size", "0"),
         (serde_json::json!({"models": []}), "model", ""),
         (serde_json::json!({"workload": "fibonacci", "size": 1}), "workload", "fibonacci"),
     ] {
-        let rejected = page.js_async(body, vec![experiment.clone()]).await?;
+        let rejected = page.js_async(body, vec![experiment.clone(), serde_json::json!({})]).await?;
         ensure!(rejected[0] == field && rejected[1] == value && rejected[2] != "", "{experiment}: {rejected}");
     }
+    let impatient = page.js_async(body, vec![serde_json::json!({}), serde_json::json!({"patienceS": 0.5})]).await?;
+    ensure!(impatient == serde_json::json!(["patienceS", "0.5", "use 1 to 3600 seconds"]), "{impatient}");
     Ok(())
 }

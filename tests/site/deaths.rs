@@ -39,16 +39,16 @@ fn cause(fault: Fault, engine: Engine) -> &'static str {
     match (fault, engine) {
         (Fault::Kill, _) => "it was terminated",
         // One that closes itself is only missed.
-        (Fault::Exit | Fault::Wedge | Fault::Send | Fault::Start, _) => "it was not heard of for 1 s",
+        (Fault::Exit | Fault::Wedge | Fault::Send | Fault::Start, _) => "it was not heard of for 3 s",
         // A stack that is used up is an error of the engine's, not of WebAssembly's.
         (Fault::Overflow, _) => "",
         _ => "its WebAssembly trapped: ",
     }
 }
 
-/// Run it with little patience for the silent.
+/// Run it with less patience for the silent than usual, but with enough for a worker to start on a busy machine.
 async fn run(page: &Page, experiment: &Experiment) -> Result<Report> {
-    let run = "return window.gilscope.run(args[0], { patienceS: 1 })";
+    let run = "return window.gilscope.run(args[0], { patienceS: 3 })";
     let report = page.js_async(run, vec![serde_json::json!(experiment)]).await?;
     Ok(Report::from_json(&report.to_string())?)
 }

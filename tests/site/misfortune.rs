@@ -358,12 +358,12 @@ async fn a_message_that_is_lost_costs_a_worker_and_no_answer(page: &Page) -> Res
         let body = "
             const page = window.wrappedJSObject ?? window;
             const onTrace = ({ type, run }) => (page.loses ??= type === 'round-start' && run === 0 ? true : undefined);
-            return window.gilscope.run(args[0], { onTrace, patienceS: 1 });";
+            return window.gilscope.run(args[0], { onTrace, patienceS: 3 });";
         let report = Report::from_json(&page.js_async(body, vec![json!(experiment)]).await?.to_string())?;
         let processes = report.widest(Model::Processes).with_context(|| format!("{:?}", report.warnings))?;
         ensure!(processes.answer == closed_form(&experiment), "{}", processes.answer);
         let told = processes.warnings.iter().find(|warning| warning.code == WarningCode::WorkerDied);
-        ensure!(told.context("nothing was lost")?.text.contains("not heard of for 1 s"), "{told:?}");
+        ensure!(told.context("nothing was lost")?.text.contains("not heard of for 3 s"), "{told:?}");
         invariants::hold(&report);
     }
     Ok(())

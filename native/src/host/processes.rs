@@ -6,6 +6,7 @@ use std::process::ChildStdout;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use gilscope::experiment::Channel;
 use gilscope::host::{HostError, Memory, Sample, Sink};
@@ -73,8 +74,8 @@ impl ProcessPool {
     pub fn start(context: Context, starter: Arc<Starter>, sink: &mut dyn Sink) -> Result<Self, HostError> {
         let (tell, incoming) = channel();
         let (file, mapped) = share(&context)?.unzip();
-        let parent = Parent::new(&context.experiment, context.workers, context.beside, Sharing::Chunks, mapped);
-        let parent = parent.with_patience(context.waits.patience);
+        let mut parent = Parent::new(&context.experiment, context.workers, context.beside, Sharing::Chunks, mapped);
+        parent.set_patience(context.waits.patience);
         let (workers, started_us) = (Vec::new(), Vec::new());
         let mut pool =
             Self { parent, starter, workers, started_us, tell, incoming, feeder: None, shared: file, context };
@@ -115,7 +116,7 @@ impl ProcessPool {
         };
         let started = self.starter.start(self.context.experiment.start_method, orders).map_err(refused)?;
         let Started { process, to, from } = started;
-        let patience = self.context.waits.patience.duration();
+        let patience = Duration::from_secs_f64(self.context.waits.patience.seconds());
         let pipe = WorkerPipe::new(to, self.context.cancel.clone(), patience).map_err(refused)?;
         let to = To { worker, life, pipe, tell: self.tell.clone() };
         Ok((process, to, Some(listen(worker, life, from, self.tell.clone()))))

@@ -123,12 +123,20 @@ export async function complete(experiment: Partial<Experiment>): Promise<Experim
   return { ...core.fromFields(named.map((name) => [name, String(given[name])])), ...given };
 }
 
+/** Within the bounds of the core's `Patience`. */
+function patience(seconds = 10): number {
+  if (seconds >= 1 && seconds <= 3600) return seconds;
+  const [field, value, remedy] = ['patienceS', `${seconds}`, 'use 1 to 3600 seconds'];
+  throw Object.assign(new Error(`${field} cannot be '${value}': ${remedy}`), { name: 'FieldError', field, value, remedy });
+}
+
 /**
  * Run an experiment in this browser. Two runs never measure at the same time: pages of one origin wait
  * for each other.
  */
 export async function run(experiment: Partial<Experiment>, options: RunOptions = {}): Promise<Report> {
   const { signal } = options;
+  const patienceS = patience(options.patienceS);
   const { module } = await unless(signal, load());
   const whole = await complete(experiment);
   // Not while the cores are measured.
@@ -142,7 +150,7 @@ export async function run(experiment: Partial<Experiment>, options: RunOptions =
     let runs = true;
     options.onKill?.((worker) => void (runs && controls.kill(worker)));
     try {
-      const setup = new RunSetup(module, trusted(workerUrl), options.recording ?? true, options.patienceS);
+      const setup = new RunSetup(module, trusted(workerUrl), options.recording ?? true, patienceS);
       const report = await runInBrowser(whole, setup, controls, options.onTrace ?? (() => {}));
       await pause();
       return analyse(report);

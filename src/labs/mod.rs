@@ -1,7 +1,7 @@
 //! Labs: named experiments with a claim, a rule that judges the claim by what was measured, and charts.
 //!
 //! To add one: a folder beside this file with its `LAB` in `mod.rs`, its explanation in `text.md`, the
-//! same thing in Python in `*.py`, and a line in [`ALL`].
+//! same thing in Python in `*.py`, a recorded report with tests of what the lab makes of it, and a line in [`ALL`].
 
 mod analysis;
 mod capacity;
@@ -17,6 +17,8 @@ mod old_lock;
 mod pool_or_executor;
 mod primitives;
 pub(crate) mod race;
+#[cfg(test)]
+mod recorded;
 mod scaling;
 mod shared_state;
 mod single_core;

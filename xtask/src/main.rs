@@ -9,6 +9,7 @@ mod house;
 mod install;
 mod lint;
 mod pictures;
+mod record;
 mod serve;
 mod step;
 mod test;
@@ -49,6 +50,8 @@ enum Task {
     },
     /// Build, then make the pictures of the README anew from the real page
     Pictures,
+    /// Build, then run every lab and keep its report for the tests: `cargo xtask record race`
+    Record(record::Options),
     /// Check formatting and clippy, natively and for wasm
     Lint(lint::Options),
     /// List what gilscope needs, found or not, with the remedy
@@ -76,6 +79,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { args } => bench::run(&house, &args),
         Task::Pictures => pictures::run(&house),
         Task::Lint(options) => lint::run(&house, &options),
+        Task::Record(options) => record::run(&house, &options),
         Task::Doctor => doctor::run(&house),
     }
 }

@@ -97,3 +97,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         (false, _) => LAB.verdict(false, format!("the event loop was no faster: {figures}")),
     })
 }
+
+#[cfg(test)]
+mod tests;

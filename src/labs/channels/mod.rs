@@ -140,3 +140,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     let differ = spread(&small) > SAME || spread(&large) > SAME;
     Some(LAB.verdict(differ, figures))
 }
+
+#[cfg(test)]
+mod tests;

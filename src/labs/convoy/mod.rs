@@ -131,3 +131,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         },
     ))
 }
+
+#[cfg(test)]
+mod tests;

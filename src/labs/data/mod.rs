@@ -167,3 +167,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     Some(LAB.verdict(share >= DECIDES, figures))
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,3 +83,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,3 +72,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         LAB.verdict(false, format!("the threads did not wait side by side: {figures}"))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,3 +77,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     };
     Some(LAB.verdict(slower, why))
 }
+
+#[cfg(test)]
+mod tests;

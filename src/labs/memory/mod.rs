@@ -86,3 +86,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     };
     Some(LAB.verdict(holds, why))
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,3 +75,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     Some(LAB.verdict(share >= ALMOST_ALL && held.median <= NOTHING, figures))
 }
+
+#[cfg(test)]
+mod tests;

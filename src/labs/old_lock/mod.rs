@@ -102,3 +102,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     Some(LAB.verdict(old_signals >= MUCH * new_signals && missed >= OFTEN, figures))
 }
+
+#[cfg(test)]
+mod tests;

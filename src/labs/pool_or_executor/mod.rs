@@ -70,3 +70,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     Some(LAB.verdict(first <= EARLY * whole, figures))
 }
+
+#[cfg(test)]
+mod tests;

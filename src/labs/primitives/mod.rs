@@ -110,3 +110,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     };
     Some(LAB.verdict(true, format!("each kept its promise, {threads}{processes} {how}")))
 }
+
+#[cfg(test)]
+mod tests;

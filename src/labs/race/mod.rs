@@ -86,111 +86,30 @@ fn judge(report: &Report) -> Option<Verdict> {
         times(processes_speedup),
     );
     if *ceiling < SOMETHING {
-        let text = format!(
-            "Does not hold here, because even bare workers side by side gained only {ceiling:.2}x: the cores were busy, \
-             or there is only one. {figures}."
+        let why = format!(
+            "even bare workers side by side gained only {ceiling:.2}x: the cores were busy, or there is only one. {figures}"
         );
-        return Some(Verdict { lab: LAB.id.into(), holds: false, text });
+        return Some(LAB.verdict(false, why));
     }
-    let text = match (threads_hold, processes_hold) {
-        (true, true) => format!("Holds here: {figures}."),
-        (false, _) => format!(
-            "Does not hold here, because the threads were faster than one task after another, which the lock should \
-             prevent: {figures}. Look for warnings above."
+    Some(match (threads_hold, processes_hold) {
+        (true, true) => LAB.verdict(true, figures),
+        (false, _) => LAB.verdict(
+            false,
+            format!(
+                "the threads were faster than one task after another, which the lock should prevent: {figures}. Look for \
+                 warnings above"
+            ),
         ),
-        (true, false) => format!(
-            "Does not hold here, because the processes reached only {:.0} % of what the machine can give; short tasks, \
-             few tasks for the workers or a busy machine do that: {figures}.",
-            share * 100.0
+        (true, false) => LAB.verdict(
+            false,
+            format!(
+                "the processes reached only {:.0} % of what the machine can give; short tasks, few tasks for the workers or \
+                 a busy machine do that: {figures}",
+                share * 100.0
+            ),
         ),
-    };
-    Some(Verdict { lab: LAB.id.into(), holds: threads_hold && processes_hold, text })
+    })
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::experiment::Experiment;
-    use crate::report::{HostFacts, HostKind, MachineFacts, Run, SCHEMA};
-    use crate::stats::Summary;
-
-    pub fn report(threads: f64, processes: f64, ceiling: f64) -> Report {
-        let run = |model, speedup: f64| Run {
-            model,
-            workers: 2,
-            elapsed_s: Summary::of(vec![1.0]).unwrap(),
-            speedup: Summary::of(vec![speedup; 3]),
-            efficiency: Some(speedup / ceiling),
-            startup_s: Summary::of(vec![1.0]).unwrap(),
-            point: None,
-            first_s: None,
-            task_s: None,
-            memory_bytes: None,
-            rss_bytes: None,
-            counted: None,
-            lock: None,
-            channel: None,
-            deaths: Vec::new(),
-            per_worker: vec![],
-            answer: "1".into(),
-            warnings: vec![],
-        };
-        Report {
-            schema: SCHEMA.into(),
-            version: "0".into(),
-            measured_unix_s: None,
-            host: HostFacts {
-                kind: HostKind::Native,
-                engine: String::new(),
-                os: String::new(),
-                logical_cores: 2,
-                machine: MachineFacts::default(),
-                ceiling: [("2".to_owned(), ceiling)].into(),
-                isolated: true,
-                lock: None,
-            },
-            experiment: Experiment::default(),
-            runs: vec![run(Model::Threads, threads), run(Model::Processes, processes)],
-            warnings: vec![],
-            verdict: None,
-            charts: vec![],
-            trace: None,
-        }
-    }
-
-    fn verdict(threads: f64, processes: f64, ceiling: f64) -> (bool, String) {
-        let verdict = judge(&report(threads, processes, ceiling)).unwrap();
-        (verdict.holds, verdict.text)
-    }
-
-    #[test]
-    fn it_holds_when_threads_gain_nothing_and_processes_almost_the_ceiling() {
-        let (holds, text) = verdict(0.98, 1.9, 1.95);
-        assert!(holds);
-        assert_eq!(
-            text,
-            "Holds here: 2 threads under the lock ran 0.98x (0.98-0.98) as fast as one task after another, \
-             2 processes 1.90x (1.90-1.90); the ceiling here is 1.95x."
-        );
-    }
-
-    #[test]
-    fn it_says_which_half_does_not_hold() {
-        assert!(verdict(1.8, 1.9, 1.95).1.contains("because the threads were faster"));
-        assert!(verdict(1.0, 1.2, 1.95).1.contains("because the processes reached only 62 %"));
-        assert!(!verdict(1.8, 1.9, 1.95).0 && !verdict(1.0, 1.2, 1.95).0);
-    }
-
-    #[test]
-    fn a_machine_with_nothing_to_gain_is_named_as_the_reason() {
-        let (holds, text) = verdict(1.0, 1.05, 1.05);
-        assert!(!holds && text.contains("even bare workers side by side gained only 1.05x"), "{text}");
-    }
-
-    #[test]
-    fn without_processes_there_is_nothing_to_judge() {
-        let mut report = report(1.0, 1.9, 1.95);
-        report.runs.pop();
-        assert_eq!(judge(&report), None);
-    }
-}
+pub(crate) mod tests;

@@ -143,3 +143,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         LAB.verdict(true, format!("{figures}. {law}"))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,3 +99,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     Some(LAB.verdict(apart && shared, figures))
 }
+
+#[cfg(test)]
+mod tests;

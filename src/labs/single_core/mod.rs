@@ -76,3 +76,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         if slower { figures + limits } else { format!("{figures}: the machine was disturbed, run it again{limits}") };
     Some(LAB.verdict(slower, why))
 }
+
+#[cfg(test)]
+mod tests;

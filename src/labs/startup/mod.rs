@@ -77,3 +77,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         LAB.verdict(false, figures)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,3 +128,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         ),
     ))
 }
+
+#[cfg(test)]
+mod tests;

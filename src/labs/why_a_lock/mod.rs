@@ -97,3 +97,6 @@ fn judge(report: &Report) -> Option<Verdict> {
     }
     Some(LAB.verdict(off > 0 && under_lock, figures))
 }
+
+#[cfg(test)]
+mod tests;

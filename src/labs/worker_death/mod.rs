@@ -78,3 +78,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         ),
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+use crate::experiment::Model;
+use crate::labs::recorded::{Recorded, assert_near, recorded};
+use crate::report::Run;
+
+const ALONE: &str = "background=0 switch-interval=5";
+const BESIDE: &str = "background=1 switch-interval=5";
+
+/// Requests that took so long beyond their wait of 1 ms.
+fn waited(run: &mut Run, longer_s: f64) {
+    let mut requests = run.task_s.expect("requests");
+    requests.p50 = 0.001 + longer_s;
+    run.task_s = Some(requests);
+}
+
+/// Requests beside a thread and beside a process that computes, with an interval of 5 ms, and how much longer they took.
+fn convoy(thread_s: f64, process_s: f64) -> Recorded {
+    let report = recorded("convoy").each(Model::Threads, BESIDE, |run| waited(run, thread_s));
+    let report = report.each(Model::Processes, BESIDE, |run| waited(run, process_s));
+    // 10 requests in 20 ms and in 80 ms.
+    report.elapsed_s(Model::Threads, ALONE, 0.02).elapsed_s(Model::Threads, BESIDE, 0.08)
+}
+
+#[test]
+fn it_holds_when_a_thread_waits_for_an_interval_and_a_process_does_not() {
+    recorded("convoy").holds(&[]);
+    convoy(0.005, 0.0001).holds(&[
+        "Holds here: beside one thread that computes, a request waited 5.0 ms longer, 100 % of the switch interval, from 500 \
+         to 125 requests a second; beside a process 100 us longer.",
+    ]);
+    convoy(0.00301, 0.0).holds(&["60 %"]);
+}
+
+#[test]
+fn a_thread_that_hardly_waits_refutes_it() {
+    convoy(0.001, 0.0001)
+        .does_not_hold(&["because beside one thread that computes, a request waited 1.0 ms longer, 20 %"]);
+    convoy(0.00299, 0.0).does_not_hold(&[]);
+    // A request that comes back before its time has waited for nothing.
+    convoy(-0.0005, 0.0001).does_not_hold(&["a request waited 0 ns longer, 0 %"]).but_not(&["no better"]);
+}
+
+#[test]
+fn a_process_that_waits_as_well_refutes_it() {
+    convoy(0.005, 0.004).does_not_hold(&[
+        "because processes were no better, which a busy machine can do: beside one thread that computes, a request waited",
+        "beside a process 4.0 ms longer.",
+    ]);
+    convoy(0.005, 0.0026).does_not_hold(&["no better"]);
+    convoy(0.005, 0.0024).holds(&[]);
+}
+
+#[test]
+fn without_processes_or_a_thread_alone_the_thread_decides() {
+    convoy(0.005, 0.0).without(Model::Processes, "").holds(&["; beside a process it was not measured."]);
+    let beside = convoy(0.005, 0.0).without(Model::Threads, ALONE);
+    beside.holds(&["100 % of the switch interval; beside a process"]);
+}
+
+#[test]
+fn without_requests_beside_a_thread_there_is_nothing_to_judge() {
+    recorded("convoy").without(Model::Threads, BESIDE).has_no_verdict();
+    recorded("convoy").each(Model::Threads, BESIDE, |run| run.task_s = None).has_no_verdict();
+}
+
+#[test]
+fn it_draws_requests_by_workers_beside_them_and_by_switch_interval() {
+    let report = convoy(0.004, -0.0005);
+    assert_eq!(
+        report.drawn(),
+        [
+            "Lines: threads, 50 % of the requests 3; threads, 99 % of the requests 3; processes, 50 % of the requests 3; \
+             processes, 99 % of the requests 3",
+            "Bars: threads 3; processes 3",
+            "Lines: threads 4; processes 4; one interval a request 4"
+        ]
+    );
+    assert_near(report.mark(0, "threads, 50 % of the requests", 1), 0.005);
+    let slowest = report.0.runs.iter().find(|run| run.model == Model::Threads).unwrap().task_s.unwrap().p99;
+    assert_eq!(report.mark(0, "threads, 99 % of the requests", 0), slowest);
+    assert_near(report.mark(1, "threads", "0"), 500.0);
+    assert_near(report.mark(2, "threads", 0.005), 0.004);
+    assert_eq!(report.mark(2, "processes", 0.005), 1e-6, "a logarithmic scale has no zero");
+    assert_eq!(report.mark(2, "one interval a request", 0.02), 0.02);
+}

@@ -1,0 +1,120 @@
+use crate::experiment::{Experiment, Model};
+use crate::labs::recorded::{Recorded, recorded};
+use crate::report::{HostFacts, HostKind, MachineFacts, Report, Run, SCHEMA};
+use crate::stats::Summary;
+
+/// A race that was never run, for tests of whatever takes a report.
+pub fn report(threads: f64, processes: f64, ceiling: f64) -> Report {
+    let run = |model, speedup: f64| Run {
+        model,
+        workers: 2,
+        elapsed_s: Summary::of(vec![1.0]).unwrap(),
+        speedup: Summary::of(vec![speedup; 3]),
+        efficiency: Some(speedup / ceiling),
+        startup_s: Summary::of(vec![1.0]).unwrap(),
+        point: None,
+        first_s: None,
+        task_s: None,
+        memory_bytes: None,
+        rss_bytes: None,
+        counted: None,
+        lock: None,
+        channel: None,
+        deaths: Vec::new(),
+        per_worker: vec![],
+        answer: "1".into(),
+        warnings: vec![],
+    };
+    Report {
+        schema: SCHEMA.into(),
+        version: "0".into(),
+        measured_unix_s: None,
+        host: HostFacts {
+            kind: HostKind::Native,
+            engine: String::new(),
+            os: String::new(),
+            logical_cores: 2,
+            machine: MachineFacts::default(),
+            ceiling: [("2".to_owned(), ceiling)].into(),
+            isolated: true,
+            lock: None,
+        },
+        experiment: Experiment::default(),
+        runs: vec![run(Model::Threads, threads), run(Model::Processes, processes)],
+        warnings: vec![],
+        verdict: None,
+        charts: vec![],
+        trace: None,
+    }
+}
+
+/// The recorded race with these figures.
+fn race(threads: f64, processes: f64, ceiling: f64) -> Recorded {
+    let race = recorded("race").ceiling(ceiling);
+    race.speedup(Model::Threads, "", threads).speedup(Model::Processes, "", processes)
+}
+
+#[test]
+fn it_holds_when_threads_gain_nothing_and_processes_almost_the_ceiling() {
+    recorded("race").holds(&[]);
+    race(0.98, 1.9, 1.95).holds(&[
+        "Holds here: 2 threads under the lock ran 0.98x (0.98-0.98) as fast as one task after another, 2 processes 1.90x \
+         (1.90-1.90); the ceiling here is 1.95x.",
+    ]);
+    race(1.15, 1.7, 2.0).holds(&[]);
+}
+
+#[test]
+fn threads_that_are_faster_than_serial_refute_it() {
+    race(1.8, 1.9, 1.95).does_not_hold(&[
+        "Does not hold here, because the threads were faster than one task after another, which the lock should prevent: ",
+        "2 threads under the lock ran 1.80x",
+        "the ceiling here is 1.95x. Look for warnings above.",
+    ]);
+    race(1.16, 1.9, 1.95).does_not_hold(&["the threads were faster"]);
+    // The threads are the greater surprise.
+    race(1.8, 1.0, 1.95).does_not_hold(&["the threads were faster"]);
+}
+
+#[test]
+fn processes_that_are_far_from_the_ceiling_refute_it() {
+    race(1.0, 1.2, 1.95).does_not_hold(&[
+        "Does not hold here, because the processes reached only 62 % of what the machine can give; short tasks, few tasks \
+         for the workers or a busy machine do that: ",
+        "2 processes 1.20x (1.20-1.20)",
+    ]);
+    race(1.0, 1.69, 2.0).does_not_hold(&["the processes reached only"]);
+}
+
+#[test]
+fn a_machine_with_nothing_to_gain_is_named_as_the_reason() {
+    race(1.0, 1.05, 1.05).does_not_hold(&[
+        "Does not hold here, because even bare workers side by side gained only 1.05x: the cores were busy, or there is \
+         only one. 2 threads under the lock ran 1.00x",
+    ]);
+    race(1.0, 1.29, 1.29).does_not_hold(&["even bare workers"]);
+    race(1.0, 1.3, 1.3).holds(&[]);
+}
+
+#[test]
+fn without_both_models_side_by_side_against_serial_there_is_nothing_to_judge() {
+    for model in [Model::Threads, Model::Processes] {
+        recorded("race").without(model, "").has_no_verdict();
+        recorded("race").each(model, "", |run| run.workers = 1).has_no_verdict();
+        recorded("race").each(model, "", |run| run.speedup = None).has_no_verdict();
+    }
+    recorded("race").each(Model::Processes, "", |run| run.efficiency = None).has_no_verdict();
+    recorded("race").report(|report| report.host.ceiling.clear()).has_no_verdict();
+    recorded("race").report(|report| report.experiment.set("sweep", "size=1000").unwrap()).has_no_verdict();
+}
+
+#[test]
+fn it_draws_the_speed_up_of_each_model_below_the_ceiling() {
+    let race = race(0.98, 1.9, 1.95);
+    let article = "the article's 4 processes on 4 cores; the article's 4 threads";
+    assert_eq!(race.drawn(), [format!("Bars: this machine 4; ceiling for 2; {article}")]);
+    assert_eq!(race.mark(0, "this machine", "threads"), 0.98);
+    let several = race.report(|report| report.experiment.workers = vec![2, 4]);
+    assert_eq!(several.mark(0, "this machine", "processes, 2"), 1.9);
+    assert_eq!(several.mark(0, "this machine", "serial"), 1.0);
+}

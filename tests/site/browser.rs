@@ -104,6 +104,8 @@ pub struct Options {
     pub pythons: bool,
     /// In a browser that no test has used: for tests of starting, stopping, leaking and storage.
     pub fresh: bool,
+    /// It measures what no other engine tells, so there is no such test for them.
+    pub only_chromium: bool,
     /// A known failure: what will make it pass. Until then it counts as left out, not as passed, and passing fails.
     pub fails_until: Option<&'static str>,
 }

@@ -48,7 +48,12 @@ pub(crate) use tests;
 pub fn of(tests: impl Iterator<Item = SiteTest>) -> Vec<Trial> {
     let tests: Vec<_> = tests.collect();
     let engines = EVERY_ENGINE.iter().filter(|engine| **engine != Engine::WebKit || cfg!(target_os = "linux"));
-    engines.flat_map(|engine| tests.iter().map(|test| trial(test, *engine))).collect()
+    let is_for = |test: &SiteTest, engine| engine == Engine::Chromium || !test.options.only_chromium;
+    let trials = |engine: &Engine| {
+        let engine = *engine;
+        tests.iter().filter(move |test| is_for(test, engine)).map(move |test| trial(test, engine))
+    };
+    engines.flat_map(trials).collect()
 }
 
 fn trial(test: &SiteTest, engine: Engine) -> Trial {

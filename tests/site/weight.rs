@@ -1,14 +1,16 @@
-//! What a first visit fetches. In Chromium alone: Firefox takes no Brotli over plain HTTP.
+//! What a first visit fetches.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 
+use crate::browser::Options;
 use crate::page::Page;
 use crate::trials::{SiteTest, tests};
 
 pub fn tests() -> Vec<SiteTest> {
-    tests!(CHROMIUM; at_most_200_kb_are_fetched_before_the_first_run_and_the_rest_with_it)
+    // Firefox takes no Brotli over plain HTTP.
+    tests!(CHROMIUM, Options { only_chromium: true, ..Options::default() }; at_most_200_kb_are_fetched_before_the_first_run_and_the_rest_with_it)
 }
 
 /// Kilobytes as memory has them: 1,024 bytes.

@@ -202,11 +202,14 @@ mod tests {
     #[test]
     fn a_model_that_is_about_as_good_is_told() {
         let about = |model, elapsed_s| Forecast { model, elapsed_s, range_s: [elapsed_s; 2], workers: 1, chunk: 1 };
-        let beside =
-            |other| close(&about(Model::Serial, 1.0), &[about(Model::Serial, 1.0), about(Model::Threads, other)]);
-        assert_eq!(beside(1.05).unwrap(), "Threads would take 1.05x of that: too close to call.");
-        assert_eq!(beside(0.95).unwrap(), "Threads would take 0.95x of that: too close to call.");
-        assert_eq!([beside(1.2), beside(0.8)], [None, None]);
+        let beside = |model, elapsed_s| close(&about(Model::FreeThreads, 2.0), &[about(model, elapsed_s)]);
+        assert_eq!(beside(Model::Threads, 2.1).unwrap(), "Threads would take 1.05x of that: too close to call.");
+        assert_eq!(beside(Model::Threads, 1.9).unwrap(), "Threads would take 0.95x of that: too close to call.");
+        assert_eq!([beside(Model::Threads, 2.4), beside(Model::Threads, 1.6)], [None, None]);
+        assert_eq!(beside(Model::FreeThreads, 2.0), None, "it is the one advised");
+        let names = [Model::Serial, Model::Processes, Model::EventLoop].map(|model| beside(model, 2.0).unwrap());
+        let begin = ["A plain loop", "Processes", "An event loop"];
+        assert!(names.iter().zip(begin).all(|(text, name)| text.starts_with(&format!("{name} would take 1.00x"))));
     }
 
     #[test]

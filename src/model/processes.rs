@@ -149,7 +149,7 @@ impl Parent {
         self.patience = patience;
     }
 
-    /// What a reader is told of a worker that was given up.
+    /// The cause that is shown for a worker that was given up.
     pub fn silence(&self) -> String {
         format!("it was not heard of for {} s or more", self.patience.seconds())
     }

@@ -6,7 +6,7 @@ use gilscope::report::{Report, WarningCode};
 
 use gilscope_tests::binary::succeeds;
 
-/// Somebody who keeps a core busy, for as long as this lives.
+/// A process that keeps a core busy until this is dropped.
 struct Busy(Child);
 
 impl Busy {
@@ -29,7 +29,7 @@ fn a_machine_that_is_busy_before_the_run_is_told() {
     drop(others);
     let report = Report::from_json(&report).expect("a report");
     let mut busy = report.warnings.iter().filter(|warning| warning.code == WarningCode::BusyMachine);
-    // Another gilscope is told by the same code.
+    // The same code also warns of another gilscope.
     assert!(
         busy.any(|warning| warning.text.ends_with(" % of this machine was in use; close other programs and run again")),
         "{:?}",

@@ -137,7 +137,7 @@ async fn shift_of_a_run(page: &Page) -> Result<(f64, String)> {
     let charts = "return document.querySelectorAll('[data-testid=chart]').length === \
                   document.querySelectorAll('[data-testid=chart] .drawing svg').length";
     ensure!(eventually(async || Ok(page.js(charts, vec![]).await? == true)).await?, "charts are not drawn");
-    // A shift is told after the frame that it is in.
+    // A shift is reported after its frame.
     let frames = "for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); return window.shifts;";
     let shifts: Vec<(f64, String)> = serde_json::from_value(page.js_async(frames, vec![]).await?)?;
     let most = shifts.iter().max_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(String::new, |shift| shift.1.clone());

@@ -218,7 +218,7 @@ async fn a_site_whose_scripts_do_not_come_says_so(page: &Page) -> Result<()> {
     page.session().goto(format!("{}/", host.origin)).await?;
     let told = "return document.querySelector('.slow').checkVisibility({ visibilityProperty: true })";
     ensure!(page.js(told, vec![]).await? == false, "it is said before anything can be late");
-    // Nobody waits for ten seconds here.
+    // The test does not wait ten seconds for it.
     page.js("document.getAnimations().forEach((animation) => animation.finish())", vec![]).await?;
     ensure!(eventually(async || Ok(page.js(told, vec![]).await? == true)).await?, "nothing is said");
     complains_only_of(page, &["404", ".js"]).await

@@ -54,7 +54,7 @@ impl Options {
 pub fn run(house: &House, options: &Options) -> Result<()> {
     let summary = Summary::default();
     let ended = run_steps(house, options, &summary);
-    // What has been tested is told, whatever happened then.
+    // Report the tests that ran, also after a step that failed.
     junit::write(&junit_file(house), &summary.results())?;
     summary.print(&junit_file(house));
     ended?;

@@ -20,7 +20,7 @@ pub struct WorkerPipe {
 }
 
 impl WorkerPipe {
-    /// A pipe that waits for `patience`: somebody who reads takes something within a fraction of it.
+    /// A pipe that waits for `patience`: a worker that reads takes something within a fraction of it.
     ///
     /// # Errors
     /// When the system refuses to tell of it.

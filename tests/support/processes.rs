@@ -83,7 +83,8 @@ pub struct Footprint {
     pub processes: usize,
     pub threads: usize,
     pub descriptors: usize,
-    /// Memory that is theirs alone, in KiB.
+    /// Memory that they have written to and share with nobody, in KiB. What they only read of their files is theirs
+    /// alone or not by who else has them open.
     pub private_kib: u64,
 }
 
@@ -93,7 +94,7 @@ pub fn footprint(pids: &[u32]) -> Footprint {
     for pid in pids {
         let entries = |of: &str| fs::read_dir(format!("/proc/{pid}/{of}")).map_or(0, Iterator::count);
         let Ok(rollup) = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")) else { continue };
-        let private = rollup.lines().filter(|line| line.starts_with("Private_"));
+        let private = rollup.lines().filter(|line| line.starts_with("Private_Dirty:"));
         all.private_kib += private.filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).sum::<u64>();
         all.processes += 1;
         all.threads += entries("task");

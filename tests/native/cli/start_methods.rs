@@ -4,7 +4,7 @@ use gilscope::experiment::Model;
 use gilscope::report::{Report, WarningCode};
 
 use super::server::Server;
-use gilscope_tests::binary::{output, stderr, stdout};
+use gilscope_tests::binary::{output, stderr, stdout, succeeds};
 
 fn report(args: &[&str]) -> Report {
     let output = output(&[&["run", "--size", "2000", "--runs", "2", "--export-json", "-"], args].concat());
@@ -32,7 +32,11 @@ fn every_start_method_gives_the_same_answer_with_start_up_and_memory_measured() 
 #[test]
 fn workers_compute_beside_others_and_meet_whatever_they_were_copied_from() {
     for method in ["fork", "forkserver"] {
-        let report = report(&["--model", "processes", "--workers", "1", "--background", "1", "--start-method", method]);
+        // Long enough for the one beside to be seen running.
+        let long = ["run", "--size", "5000000", "--runs", "1", "--model", "processes", "--workers", "1"];
+        let json =
+            succeeds(&[&long[..], &["--background", "1", "--start-method", method, "--export-json", "-"]].concat());
+        let report = Report::from_json(&json).expect("a report");
         let [worker, beside] = &report.runs[0].per_worker[..] else { panic!("two workers: {:?}", report.runs) };
         assert!(worker.tasks > 0 && beside.tasks == 0 && beside.running_s > 0.0, "{method}: {beside:?}");
         let args = ["run", "primitive", "--model", "processes", "--runs", "1", "--start-method", method];

@@ -190,6 +190,7 @@ mod tests {
         assert_eq!(arbiter.due_us(), Some(6_000.0));
         assert_eq!(arbiter.elapse(5_999.0), None);
         assert_eq!(arbiter.elapse(6_000.0), Some((0, ToClaim::Asked { turn: 1 })));
+        assert_eq!(arbiter.due_us(), Some(11_000.0), "another interval begins");
         assert_eq!(arbiter.elapse(11_000.0), None, "it knows");
         let told = arbiter.hear(0, ToArbiter::Drops { turn: 1, at_us: 11_400.0, again: true }, 11_500.0);
         assert_eq!(told, Ok(Some((1, ToClaim::Has { turn: 1, free_us: 11_400.0 }))));

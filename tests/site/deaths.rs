@@ -39,6 +39,7 @@ fn cause(fault: Fault, engine: Engine) -> &'static str {
     match (fault, engine) {
         (Fault::Kill, _) => "it was terminated",
         // One that closes itself is only missed.
+        (Fault::Exit | Fault::Wedge | Fault::Send | Fault::Start, Engine::WebKit) => "it was not heard of for 10 s",
         (Fault::Exit | Fault::Wedge | Fault::Send | Fault::Start, _) => "it was not heard of for 3 s",
         // A stack that is used up is an error of the engine's, not of WebAssembly's.
         (Fault::Overflow, _) => "",
@@ -47,9 +48,11 @@ fn cause(fault: Fault, engine: Engine) -> &'static str {
 }
 
 /// Run it with less patience for the silent than usual, but with enough for a worker to start on a busy machine.
+/// WebKitGTK needs all of it: there a wedged worker goes on computing after it is terminated.
 async fn run(page: &Page, experiment: &Experiment) -> Result<Report> {
-    let run = "return window.gilscope.run(args[0], { patienceS: 3 })";
-    let report = page.js_async(run, vec![serde_json::json!(experiment)]).await?;
+    let run = "return window.gilscope.run(args[0], { patienceS: args[1] })";
+    let patience_s = if page.engine == Engine::WebKit { 10 } else { 3 };
+    let report = page.js_async(run, vec![serde_json::json!(experiment), patience_s.into()]).await?;
     Ok(Report::from_json(&report.to_string())?)
 }
 

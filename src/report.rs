@@ -11,6 +11,7 @@ use crate::lock::Policy;
 use crate::shown;
 use crate::stats::{Percentiles, Summary};
 use crate::trace::RunTrace;
+use crate::trace::turns::Next;
 
 /// The schema that this version writes; another number after the slash is refused.
 pub const SCHEMA: &str = "gilscope.report/1";
@@ -194,6 +195,10 @@ pub struct LockFigures {
     /// Times that a waiter woke up for it and found the lock taken again.
     #[serde(default)]
     pub found_taken: u64,
+    /// Who of those who waited got the lock next. Absent when nothing was recorded, and in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub next: Option<Next>,
     /// Absent when nothing was recorded, as are the times of the workers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]

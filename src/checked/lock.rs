@@ -31,7 +31,7 @@ impl Room {
         Self { lock, cancel, inside: AtomicU32::new(0), is_patient: interval == FOR_EVER }
     }
 
-    /// A quantum, which only a holder may compute.
+    /// A step, which only a holder may compute.
     fn compute(&self) {
         assert!(!self.is_patient || !self.lock.drop_requested(), "no switch interval has ended");
         assert_eq!(self.inside.fetch_add(1, Ordering::SeqCst), 0, "two workers hold the lock");
@@ -39,17 +39,16 @@ impl Room {
         self.inside.fetch_sub(1, Ordering::SeqCst);
     }
 
-    /// As the workers of `threads`: take it, compute so many quanta, and pass it on whenever asked.
+    /// As the workers of `threads`: take it, compute so many steps, and look after each whether somebody asked.
     fn work(&self, worker: u32, quanta: u32) -> Result<(), Cancelled> {
         self.lock.take(worker)?;
         for _ in 0..quanta {
             self.compute();
             if self.lock.policy() == Policy::Ticks {
-                self.lock.release(worker, 0.0);
-                if !self.lock.try_take(worker) {
+                if !self.lock.tick(worker, || 0.0) {
                     self.lock.take(worker)?;
                 }
-            } else if self.lock.drop_requested() {
+            } else if self.lock.drop_request().load(Ordering::Relaxed) {
                 self.pass(worker);
                 self.lock.take(worker)?;
             }

@@ -16,6 +16,13 @@ thread_local! {
     pub static DEAF: Cell<bool> = const { Cell::new(false) };
 }
 
+/// As [`crate::means::look_for_a_moment`]: for a step or two of the others.
+pub fn look_for_a_moment(holds: impl Fn() -> bool) {
+    if holds() {
+        thread::yield_now();
+    }
+}
+
 /// As [`crate::host::Cancel`].
 #[derive(Clone, Default)]
 pub struct Cancel(Arc<AtomicBool>);

@@ -14,7 +14,7 @@ use std::fmt::Display;
 use shuttle::scheduler::{PctScheduler, RandomScheduler, Scheduler};
 use shuttle::{Config, MaxSteps, Runner};
 
-use crate::lock::{Cancelled, Counts, Policy};
+use crate::lock::{Cancelled, Counts, Policy, race};
 use crate::sync::Words;
 
 #[expect(clippy::duplicate_mod, reason = "what is checked is what is shipped")]

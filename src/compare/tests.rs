@@ -18,6 +18,7 @@ fn race(name: &str, threads: f64, switches_per_s: f64) -> Named {
         forced_switches_per_s: around(switches_per_s),
         signals: 0,
         found_taken: 0,
+        next: None,
         held_s: None,
         waiting_s: None,
     });

@@ -7,8 +7,8 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::means::{AtomicBool, Cancel, Condvar, Mutex, MutexGuard};
-use super::{Cancelled, Counts, Policy};
+use super::means::{AtomicBool, Cancel, Condvar, Mutex, MutexGuard, look_for_a_moment};
+use super::{Cancelled, Counts, Policy, race};
 
 #[derive(Default)]
 struct Inner {
@@ -17,6 +17,10 @@ struct Inner {
     /// Counts changes of holder, so that a waiter can tell whether one happened while it waited.
     switches: u64,
     waiters: usize,
+    /// Waiters that sleep through their switch interval.
+    asleep: usize,
+    /// A waiter has asked for the lock, is awake and is to take it, so a drop wakes no sleeper.
+    is_taker_awake: bool,
     /// When the lock was last dropped, by the dropper's clock.
     dropped_us: f64,
     counts: Counts,
@@ -72,17 +76,30 @@ impl Lock {
         let mut inner = self.inner();
         debug_assert_ne!(inner.holder, Some(worker), "the lock is not re-entrant");
         inner.waiters += 1;
-        while inner.holder.is_some() && !self.cancel.is_cancelled() {
+        // Who has asked for the lock and lost the race sleeps once more, for a sleeper is on its way.
+        let mut has_lost = false;
+        while (inner.holder.is_some() || has_lost) && !self.cancel.is_cancelled() {
             let seen = inner.switches;
+            inner.asleep += 1;
             let waited = self.free.wait_timeout(inner, self.switch_interval);
             let (guard, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
             inner = guard;
+            inner.asleep -= 1;
+            has_lost = false;
             let taken = inner.holder.is_some();
             if taken && !timeout.timed_out() {
                 inner.counts.found_taken += 1;
             }
             if taken && timeout.timed_out() && inner.switches == seen && self.policy == Policy::SwitchInterval {
+                let wins = race::asker_wins(inner.switches, inner.asleep);
+                inner.is_taker_awake = wins;
                 self.drop_request.store(true, Ordering::Relaxed);
+                drop(inner);
+                // The holder looks after every step, so it is about to let go.
+                look_for_a_moment(|| self.drop_requested());
+                inner = self.inner();
+                inner.is_taker_awake = false;
+                has_lost = !wins && inner.asleep > 0;
             }
         }
         inner.waiters -= 1;
@@ -108,32 +125,50 @@ impl Lock {
         self.switched.notify_all();
     }
 
-    /// Whether a waiter has asked for the lock: what a checkpoint reads, one relaxed load.
+    /// Whether a waiter has asked for the lock: what its holder looks at after every step, one relaxed load.
+    pub fn drop_request(&self) -> &AtomicBool {
+        &self.drop_request
+    }
+
     pub fn drop_requested(&self) -> bool {
         self.drop_request.load(Ordering::Relaxed)
+    }
+
+    /// What a holder does every so many ticks, under that policy: where somebody waits, drop the lock and at once try to
+    /// take it again. Gives whether it still has it. `now_us` is asked for only where the lock is dropped.
+    pub fn tick(&self, worker: u32, now_us: impl FnOnce() -> f64) -> bool {
+        let mut inner = self.inner();
+        if inner.waiters == 0 {
+            return true;
+        }
+        self.drop_at(&mut inner, worker, now_us());
+        drop(inner);
+        self.try_take(worker)
     }
 
     /// Drop the lock at `now_us`; if another worker asked for it, wait until one has taken it.
     pub fn release(&self, worker: u32, now_us: f64) {
         let mut inner = self.inner();
-        debug_assert_eq!(inner.holder, Some(worker), "only the holder can drop the lock");
-        inner.holder = None;
-        inner.last_holder = Some(worker);
-        inner.dropped_us = inner.dropped_us.max(now_us);
-        inner.counts.signals += u64::from(inner.waiters > 0);
-        self.free.notify_one();
-        if !self.drop_requested() {
+        self.drop_at(&mut inner, worker, now_us);
+        if !self.drop_request.swap(false, Ordering::Relaxed) {
             return;
         }
         let switches = inner.switches;
         while inner.switches == switches && inner.waiters > 0 {
             inner = self.switched.wait(inner).unwrap_or_else(PoisonError::into_inner);
         }
-        if inner.switches == switches {
-            // The one who asked has left, so nobody is owed a switch.
-            self.drop_request.store(false, Ordering::Relaxed);
-        } else {
-            inner.counts.forced_switches += 1;
+        // Otherwise the one who asked has left, so nobody is owed a switch.
+        inner.counts.forced_switches += u64::from(inner.switches != switches);
+    }
+
+    fn drop_at(&self, inner: &mut Inner, worker: u32, now_us: f64) {
+        debug_assert_eq!(inner.holder, Some(worker), "only the holder can drop the lock");
+        inner.holder = None;
+        inner.last_holder = Some(worker);
+        inner.dropped_us = inner.dropped_us.max(now_us);
+        inner.counts.signals += u64::from(inner.waiters > 0);
+        if !inner.is_taker_awake {
+            self.free.notify_one();
         }
     }
 

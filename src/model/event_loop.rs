@@ -10,7 +10,7 @@ use super::job::{Discipline, Job, Unlocked, sleep_until};
 use crate::host::Answered;
 use crate::trace::State;
 use crate::trace::ring::Recorder;
-use crate::workload::{Partial, Progress, Task};
+use crate::workload::{Breaker, Partial, Progress, Task};
 
 /// A task part-way through.
 struct Running {
@@ -81,7 +81,7 @@ impl EventLoop {
             return soonest.map_or(Step::End, |Reverse(soonest)| Step::Sleep { until_us: soonest.until_us });
         };
         let (task, started_us) = (running.task, *running.started_us.get_or_insert(now_us));
-        match running.state.quantum() {
+        match running.state.quantum(Breaker::NONE) {
             Progress::Done(partial) => return Step::Answered { task, started_us, partial },
             Progress::Wait { us } => self.waiting.push(Reverse(Waiting { until_us: now_us + us, running })),
             // It keeps its turn: an event loop never interrupts a task.
@@ -129,7 +129,7 @@ mod tests {
     struct Request(Vec<Progress>);
 
     impl Task for Request {
-        fn quantum(&mut self) -> Progress {
+        fn quantum(&mut self, _: Breaker<'_>) -> Progress {
             self.0.remove(0)
         }
     }

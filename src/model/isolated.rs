@@ -20,7 +20,7 @@ use crate::model::warm_up::warm_up;
 use crate::sync::Words;
 use crate::trace::State;
 use crate::trace::ring::{Reader, Recorder, Ring};
-use crate::workload::{self, Heap, Partial, Progress, Task, Workload};
+use crate::workload::{self, Breaker, Heap, Partial, Progress, Task, Workload};
 
 /// The clock is read once in this many quanta, about half a millisecond.
 const QUANTA_BETWEEN_CLOCK_READS: u32 = 16;
@@ -313,7 +313,7 @@ impl Isolated {
                 self.recorder.enter(State::Running, current.task);
             }
         }
-        let progress = current.running.quantum();
+        let progress = current.running.quantum(Breaker::NONE);
         if recorded {
             self.recorder.count_work();
         }

@@ -12,7 +12,7 @@ use crate::lock::Cancelled;
 use crate::sync::{HeapWords, Words};
 use crate::trace::State;
 use crate::trace::ring::Recorder;
-use crate::workload::{self, Heap, Progress, Task, Workload};
+use crate::workload::{self, Breaker, Heap, Progress, Task, Workload};
 
 /// How long a worker in I/O may take to notice that the run was cancelled.
 const NAP_US: f64 = 20_000.0;
@@ -33,6 +33,9 @@ pub struct Job {
 
 /// What a model does between quanta, and around those that need no lock.
 pub trait Discipline {
+    /// What makes a task come to the next checkpoint before its quantum has ended.
+    fn breaker(&self) -> Breaker<'_>;
+
     /// After each quantum.
     ///
     /// # Errors
@@ -141,7 +144,8 @@ impl Job {
     ) -> Result<(), Cancelled> {
         let started_us = recorder.enter(State::Running, Some(task));
         let mut running = self.start(task);
-        let mut progress = running.quantum();
+        let breaker = discipline.breaker();
+        let mut progress = running.quantum(breaker);
         recorder.count_work();
         loop {
             match progress {
@@ -152,13 +156,13 @@ impl Job {
                 }
                 Progress::More => {
                     discipline.checkpoint(recorder, Some(task))?;
-                    progress = running.quantum();
+                    progress = running.quantum(breaker);
                     recorder.count_work();
                 }
                 Progress::MoreUnlocked => {
                     discipline.without_lock(recorder, task, State::Running, &mut |recorder| {
                         while progress == Progress::MoreUnlocked && !self.cancel.is_cancelled() {
-                            progress = running.quantum();
+                            progress = running.quantum(Breaker::NONE);
                             recorder.count_work();
                         }
                     })?;
@@ -168,7 +172,7 @@ impl Job {
                         let due_us = recorder.now_us() + us;
                         sleep_until(due_us, recorder, &self.cancel);
                     })?;
-                    progress = running.quantum();
+                    progress = running.quantum(breaker);
                     recorder.count_work();
                 }
             }
@@ -184,7 +188,7 @@ impl Job {
         recorder.enter(State::Running, None);
         let mut running = (workload.start)(&experiment, 0, &self.heap);
         while !self.is_answered() {
-            if let Progress::Done(_) = running.quantum() {
+            if let Progress::Done(_) = running.quantum(discipline.breaker()) {
                 running = (workload.start)(&experiment, 0, &self.heap);
             }
             recorder.count_work();
@@ -209,6 +213,10 @@ pub fn sleep_until(due_us: f64, recorder: &Recorder, cancel: &Cancel) {
 pub struct Unlocked<'a>(pub &'a Cancel);
 
 impl Discipline for Unlocked<'_> {
+    fn breaker(&self) -> Breaker<'_> {
+        Breaker::NONE
+    }
+
     fn checkpoint(&self, _: &mut Recorder, _: Option<u32>) -> Result<(), Cancelled> {
         if self.0.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }

@@ -4,6 +4,10 @@ use super::job::{Discipline, Job, Unlocked};
 use crate::lock::{Cancelled, Lock, Policy};
 use crate::trace::State;
 use crate::trace::ring::Recorder;
+use crate::workload::Breaker;
+
+/// As much work as the 100 bytecodes after which Python 2 dropped the lock: 1.3 us.
+const STEPS_OF_100_TICKS: u32 = 8;
 
 /// What one thread does for one sample: take turns at the lock until no task is left, or until the run
 /// is cancelled. Workers from the experiment's number on compute beside the tasks.
@@ -48,10 +52,18 @@ impl Turns<'_> {
 }
 
 impl Discipline for Turns<'_> {
+    fn breaker(&self) -> Breaker<'_> {
+        match self.lock.policy() {
+            Policy::SwitchInterval => Breaker::on(self.lock.drop_request()),
+            Policy::Ticks => Breaker::after(STEPS_OF_100_TICKS),
+        }
+    }
+
     fn checkpoint(&self, recorder: &mut Recorder, task: Option<u32>) -> Result<(), Cancelled> {
         let cancelled = self.job.cancel.is_cancelled();
         match self.lock.policy() {
             Policy::SwitchInterval if !self.lock.drop_requested() && !cancelled => Ok(()),
+            Policy::Ticks if !cancelled && self.lock.tick(self.worker, || recorder.now_us()) => Ok(()),
             Policy::SwitchInterval => {
                 let now_us = recorder.enter(State::Waiting, task);
                 self.lock.release(self.worker, now_us);
@@ -59,8 +71,10 @@ impl Discipline for Turns<'_> {
             }
             Policy::Ticks => {
                 let now_us = recorder.now_us();
-                self.lock.release(self.worker, now_us);
-                if !cancelled && self.lock.try_take(self.worker) { Ok(()) } else { self.wait(now_us, recorder, task) }
+                if cancelled {
+                    self.lock.release(self.worker, now_us);
+                }
+                self.wait(now_us, recorder, task)
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::lock::Policy;
 use crate::lock::messages::{Claim, Heard, ToArbiter, ToClaim};
 use crate::trace::State;
 use crate::trace::ring::Recorder;
-use crate::workload::{self, Partial, Progress, Task};
+use crate::workload::{self, Breaker, Partial, Progress, Task};
 
 /// How long a worker computes between two looks at its messages. A look costs 10 to 25 us, so 1 to 3 % of the
 /// time; and a holder sees the drop request half of this too late, on average.
@@ -186,7 +186,7 @@ impl Turns {
 }
 
 fn compute(current: &mut Current, recorder: &mut Recorder) -> Progress {
-    let progress = current.running.quantum();
+    let progress = current.running.quantum(Breaker::NONE);
     recorder.count_work();
     progress
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::experiment::Experiment;
 use crate::host::{Cancel, Clock};
-use crate::workload::{Progress, Workload};
+use crate::workload::{Breaker, Progress, Workload};
 
 /// One look at the speed.
 const WINDOW_US: f64 = 10_000.0;
@@ -34,7 +34,7 @@ pub fn warm_up(workload: &Workload, experiment: &Experiment, clock: &dyn Clock, 
         let mut quanta = 0.0;
         let mut spent_us = 0.0;
         while spent_us < WINDOW_US {
-            if let Progress::Done(_) = task.quantum() {
+            if let Progress::Done(_) = task.quantum(Breaker::NONE) {
                 task = (workload.start)(experiment, 0, &heap);
             }
             quanta += 1.0;

@@ -10,7 +10,7 @@ use crate::report::{
     ChannelFigures, CountedFigures, DeathFigures, LockFigures, Run, Warning, WarningCode, WorkerFigures,
 };
 use crate::stats::{self, Percentiles, Summary};
-use crate::trace::{self, RunTrace, Span, State, Times, Track, Transition, Window};
+use crate::trace::{self, RunTrace, Span, State, Times, Track, Transition, Window, turns};
 use crate::workload;
 
 /// The measurements of one arm.
@@ -137,7 +137,7 @@ impl Tally {
             point: None,
             model,
             workers: self.arm.workers(),
-            lock: self.lock(experiment, &per_worker),
+            lock: self.lock(experiment, &per_worker, end_us),
             channel: self.channel(),
             deaths: self.deaths(),
             first_s: Summary::of(in_seconds(&self.first_us)),
@@ -194,7 +194,7 @@ impl Tally {
         if recorded { figures.collect() } else { Vec::new() }
     }
 
-    fn lock(&self, experiment: &Experiment, per_worker: &[WorkerFigures]) -> Option<LockFigures> {
+    fn lock(&self, experiment: &Experiment, per_worker: &[WorkerFigures], end_us: f64) -> Option<LockFigures> {
         let counts: Vec<_> = self.samples.iter().map(|sample| sample.lock).collect::<Option<_>>()?;
         let sum = |of: fn(&WorkerFigures) -> f64| (!per_worker.is_empty()).then(|| per_worker.iter().map(of).sum());
         Some(LockFigures {
@@ -205,6 +205,7 @@ impl Tally {
             forced_switches_per_s: Summary::of(self.elapsed_us().zip(&counts).map(switches_per_s).collect()),
             signals: counts.iter().map(|counts| counts.signals).sum(),
             found_taken: counts.iter().map(|counts| counts.found_taken).sum(),
+            next: (!per_worker.is_empty()).then(|| turns::next(&self.spans(end_us), &self.windows())),
             held_s: sum(|worker| worker.running_s - worker.unlocked_s),
             waiting_s: sum(|worker| worker.waiting_s),
         })

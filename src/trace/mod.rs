@@ -6,6 +6,7 @@
 
 pub mod perfetto;
 pub mod ring;
+pub mod turns;
 
 use serde::{Deserialize, Serialize};
 

@@ -4,11 +4,11 @@ use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 use sha2::{Digest, Sha256};
 
-use super::{Partial, Progress, Task, Workload, sha256};
+use super::{Partial, Progress, Steps, Workload, sha256};
 use crate::experiment::Experiment;
 
-/// Rows a quantum: at about 7 ns a row, 30 us.
-const QUANTUM: u32 = 4_096;
+/// Rows a step: at about 7 ns a row, 0.2 us.
+const STEP: u32 = 32;
 const GROUPS: usize = 256;
 /// Values are whole numbers below this: cents of an order.
 const VALUES: u32 = 100_000;
@@ -38,9 +38,6 @@ pub static INFO: Workload = Workload {
 struct Table {
     random: Pcg32,
     left: u32,
-    /// The rows of a quantum, column by column.
-    keys: Vec<u8>,
-    values: Vec<u32>,
     groups: Groups,
 }
 
@@ -50,28 +47,25 @@ impl Table {
     fn of(experiment: &Experiment, task: u32) -> Self {
         let mut random = Pcg32::seed_from_u64(u64::from(experiment.seed));
         random.advance(2 * u64::from(task) * u64::from(experiment.size));
-        Self { random, left: experiment.size, keys: Vec::new(), values: Vec::new(), groups: Groups::default() }
+        Self { random, left: experiment.size, groups: Groups::default() }
     }
 
-    /// The next `rows` rows of the table.
-    fn read(&mut self, rows: u32) {
-        self.keys.clear();
-        self.values.clear();
-        for _ in 0..rows {
-            self.keys.push(key(self.random.next_u32()));
-            self.values.push(value(self.random.next_u32()));
-        }
-    }
 }
 
-impl Task for Table {
-    fn quantum(&mut self) -> Progress {
-        let rows = self.left.min(QUANTUM);
-        self.read(rows);
-        self.groups.add(&self.keys, &self.values);
+impl Steps for Table {
+    const QUANTUM: u32 = 128;
+
+    fn step(&mut self) -> Progress {
+        let rows = self.left.min(STEP);
+        self.groups.add(&mut self.random, rows);
         self.left -= rows;
         if self.left > 0 { Progress::More } else { Progress::Done(self.groups.to_bytes()) }
     }
+}
+
+/// The key and the value of the next row.
+fn next_row(random: &mut Pcg32) -> (u8, u32) {
+    (key(random.next_u32()), value(random.next_u32()))
 }
 
 /// The lesser of two random bytes: low keys are common and high ones rare, as in most real tables.
@@ -127,9 +121,11 @@ impl Default for Groups {
 }
 
 impl Groups {
+    /// Add the next `rows` rows of the table.
     #[inline(never)]
-    fn add(&mut self, keys: &[u8], values: &[u32]) {
-        for (&key, &value) in keys.iter().zip(values) {
+    fn add(&mut self, random: &mut Pcg32, rows: u32) {
+        for _ in 0..rows {
+            let (key, value) = next_row(random);
             let row = Group { rows: 1, sum: u64::from(value), least: value, greatest: value };
             self.0[usize::from(key)].merge(&row);
         }
@@ -171,9 +167,9 @@ mod tests {
     /// The groups of a task by another way: all its rows first, then what is asked of each group.
     fn grouped(experiment: &Experiment, task: u32) -> Groups {
         let mut table = Table::of(experiment, task);
-        table.read(experiment.size);
         let mut rows: HashMap<u8, Vec<u32>> = HashMap::new();
-        for (&key, &value) in table.keys.iter().zip(&table.values) {
+        for _ in 0..experiment.size {
+            let (key, value) = next_row(&mut table.random);
             rows.entry(key).or_default().push(value);
         }
         let group = |key| {

@@ -3,11 +3,12 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use super::{Heap, Partial, Progress, Start, Task, Workload, total};
+use super::{Heap, Partial, Progress, Start, Steps, Workload, total};
 use crate::experiment::Experiment;
 
-/// Bytes a quantum: 10-30 us.
-const QUANTUM: usize = 64 * 1024;
+/// Bytes a step: 0.1 to 0.3 us.
+const STEP: usize = 1_024;
+const QUANTUM: u32 = 64;
 
 pub static CHECKSUM: Workload = workload(
     "checksum",
@@ -48,9 +49,11 @@ struct Reading {
     sum: u64,
 }
 
-impl Task for Reading {
-    fn quantum(&mut self) -> Progress {
-        let stop = self.input.len().min(self.next + QUANTUM);
+impl Steps for Reading {
+    const QUANTUM: u32 = QUANTUM;
+
+    fn step(&mut self) -> Progress {
+        let stop = self.input.len().min(self.next + STEP);
         self.sum += black_box(&self.input[self.next..stop]).iter().map(|byte| u64::from(*byte)).sum::<u64>();
         self.next = stop;
         if stop < self.input.len() { Progress::More } else { done(self.sum, self.task) }
@@ -76,9 +79,11 @@ impl Copying {
     }
 }
 
-impl Task for Copying {
-    fn quantum(&mut self) -> Progress {
-        let stop = self.input.len().min(self.next + QUANTUM);
+impl Steps for Copying {
+    const QUANTUM: u32 = QUANTUM;
+
+    fn step(&mut self) -> Progress {
+        let stop = self.input.len().min(self.next + STEP);
         black_box(&mut self.copy[self.next..stop]).copy_from_slice(&self.input[self.next..stop]);
         self.next = stop;
         let last = u64::from(self.copy.last().copied().unwrap_or_default());
@@ -88,7 +93,7 @@ impl Task for Copying {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::small;
+    use super::super::{Breaker, tests::small};
     use super::*;
 
     fn run(workload: &Workload, experiment: &Experiment) -> u64 {
@@ -96,7 +101,7 @@ mod tests {
         heap.put_input((workload.input.unwrap())(experiment).into());
         let mut task = (workload.start)(experiment, 3, &heap);
         loop {
-            if let Progress::Done(partial) = task.quantum() {
+            if let Progress::Done(partial) = task.quantum(Breaker::NONE) {
                 return u64::from_le_bytes(partial.try_into().unwrap());
             }
         }

@@ -2,18 +2,14 @@
 //!
 //! The wait is real. Nothing is transferred, so that nothing but the waiting is measured.
 
-use std::hint::black_box;
-
-use super::sum_of_squares::sum_of_squares;
-use super::{Counts, Partial, Progress, Task, Workload, total};
+use super::sum_of_squares::Sum;
+use super::{Counts, Partial, Progress, Steps, Workload, total};
 use crate::experiment::Experiment;
 
 /// Nothing is counted on the heap.
 const NO_COUNTS: Option<Counts> = None;
 /// Numbers whose squares are added up in a microsecond or so, for computing as long as waiting.
 const NUMBERS_A_US: u32 = 480;
-/// Numbers a quantum: 30 us.
-const QUANTUM: u32 = 16_384;
 /// Waits of a task of `io-mixed`, each with its part of the computing.
 const PARTS: u32 = 5;
 
@@ -64,8 +60,8 @@ struct Request {
     wait_us: f64,
     parts: u32,
     numbers: u32,
-    /// Numbers left of this part; nothing before its wait.
-    left: Option<u32>,
+    /// What is computed of this part; nothing before its wait.
+    sum: Option<Sum>,
     hash: u64,
 }
 
@@ -73,14 +69,12 @@ impl Request {
     fn of(experiment: &Experiment, task: u32, parts: u32, numbers: u32) -> Self {
         let wait_us = f64::from(experiment.size) / if numbers > 0 { 2.0 } else { 1.0 } / f64::from(parts);
         let hash = (u64::from(experiment.seed) << 32) | u64::from(task);
-        Self { wait_us, parts, numbers, left: None, hash }
+        Self { wait_us, parts, numbers, sum: None, hash }
     }
 }
 
 impl Request {
-    /// Compute with so many numbers, and at least with one.
-    fn digest(&mut self, numbers: u32) {
-        let sum = sum_of_squares(0, u64::from(numbers.max(1)), black_box(0));
+    fn digest(&mut self, sum: u128) {
         // The lower half changes with every number; a multiplier of Knuth's (MMIX) spreads it.
         #[expect(clippy::cast_possible_truncation, reason = "a digest")]
         let low = sum as u64;
@@ -88,21 +82,19 @@ impl Request {
     }
 }
 
-impl Task for Request {
-    fn quantum(&mut self) -> Progress {
-        let Some(left) = self.left else {
-            self.left = Some(self.numbers);
+impl Steps for Request {
+    const QUANTUM: u32 = Sum::QUANTUM;
+
+    fn step(&mut self) -> Progress {
+        let Some(sum) = &mut self.sum else {
+            self.sum = Some(Sum::of(0, u64::from(self.numbers.max(1))));
             return Progress::Wait { us: self.wait_us };
         };
-        let now = left.min(QUANTUM);
-        self.digest(now);
-        if left > now {
-            self.left = Some(left - now);
-            return Progress::More;
-        }
+        let Some(total) = sum.add_up() else { return Progress::More };
+        self.digest(total);
         self.parts -= 1;
-        self.left = None;
-        if self.parts > 0 { self.quantum() } else { Progress::Done(self.hash.to_le_bytes().to_vec()) }
+        self.sum = None;
+        if self.parts > 0 { self.step() } else { Progress::Done(self.hash.to_le_bytes().to_vec()) }
     }
 }
 

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::Partial;
 use crate::experiment::Experiment;
 
-/// Entries drawn in a quantum: at about 2 ns an entry, 30 us.
-const QUANTUM: usize = 16_384;
+/// Entries drawn in a step: at about 2 ns an entry, 0.13 us.
+const STEP: usize = 64;
 
 /// Most rows and columns: a task's two matrices then take 16 MiB.
 pub(super) const MAX_SIZE: u32 = 1_024;
@@ -21,6 +21,8 @@ pub(super) struct Operands {
     pub size: usize,
     pub left: Matrix,
     pub right: Matrix,
+    /// What is drawn of the current row.
+    row: Vec<i64>,
     random: Pcg32,
 }
 
@@ -29,22 +31,20 @@ impl Operands {
     pub fn of(experiment: &Experiment, task: u32) -> Self {
         let seed = (u64::from(experiment.seed) << 32) | u64::from(task);
         let random = Pcg32::seed_from_u64(seed);
-        Self { size: experiment.size as usize, left: Matrix::new(), right: Matrix::new(), random }
+        Self { size: experiment.size as usize, left: Matrix::new(), right: Matrix::new(), row: Vec::new(), random }
     }
 
     pub fn are_drawn(&self) -> bool {
         self.right.len() == self.size
     }
 
-    /// Draw the next rows: a quantum of work.
+    /// Draw the next entries: a step of work.
     pub fn draw(&mut self) {
-        for _ in 0..(QUANTUM / self.size).max(1) {
-            if self.are_drawn() {
-                return;
-            }
-            let row = (0..self.size).map(|_| i64::from(self.random.next_u32() >> 16) - (1 << 15)).collect();
+        let entries = STEP.min(self.size - self.row.len());
+        self.row.extend((0..entries).map(|_| i64::from(self.random.next_u32() >> 16) - (1 << 15)));
+        if self.row.len() == self.size {
             let matrix = if self.left.len() < self.size { &mut self.left } else { &mut self.right };
-            matrix.push(row);
+            matrix.push(std::mem::replace(&mut self.row, Vec::with_capacity(self.size)));
         }
     }
 }

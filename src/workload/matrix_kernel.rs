@@ -1,11 +1,11 @@
 //! Multiply matrices as NumPy does: in compiled code that drops the lock while it computes.
 
 use super::matrices::{MAX_SIZE, Operands, Product};
-use super::{Partial, Progress, Task, Workload, sha256};
+use super::{Partial, Progress, Steps, Workload, sha256};
 use crate::experiment::Experiment;
 
-/// Multiplications a quantum: at about 1 ns each, 30 us.
-const QUANTUM: usize = 32_768;
+/// Multiplications a step of the kernel: at about 1 ns each, 30 us.
+const STEP: usize = 32_768;
 
 pub static INFO: Workload = Workload {
     id: "matrix-kernel",
@@ -41,7 +41,7 @@ impl Kernel {
     }
 
     /// Multiply the next entry of the left matrix with all that it meets.
-    fn step(&mut self) {
+    fn multiply_entry(&mut self) {
         let size = self.operands.size;
         let (row, inner) = (self.next / size, self.next % size);
         add_multiple(&mut self.row, self.operands.left[row][inner], &self.operands.right[inner]);
@@ -57,15 +57,17 @@ impl Kernel {
     }
 }
 
-impl Task for Kernel {
+impl Steps for Kernel {
+    const QUANTUM: u32 = 256;
+
     /// Under the lock the matrices are made, as Python objects would be; what follows is the kernel.
-    fn quantum(&mut self) -> Progress {
+    fn step(&mut self) -> Progress {
         if !self.operands.are_drawn() {
             self.operands.draw();
             return if self.operands.are_drawn() { Progress::MoreUnlocked } else { Progress::More };
         }
-        for _ in 0..(QUANTUM / self.operands.size).max(1) {
-            self.step();
+        for _ in 0..(STEP / self.operands.size).max(1) {
+            self.multiply_entry();
             if self.is_done() {
                 return Progress::Done(self.product.partial());
             }
@@ -98,7 +100,7 @@ mod tests {
         let mut steps = Vec::new();
         let mut ended = false;
         while !ended {
-            steps.push((kernel.operands.are_drawn(), kernel.quantum()));
+            steps.push((kernel.operands.are_drawn(), kernel.step()));
             ended = matches!(steps.last(), Some((_, Progress::Done(_))));
         }
         assert_eq!(steps[0], (false, Progress::More));

@@ -2,11 +2,11 @@
 //! one of them needs the lock.
 
 use super::matrices::{MAX_SIZE, Operands, Product};
-use super::{Partial, Progress, Task, Workload, sha256};
+use super::{Partial, Progress, Steps, Workload, sha256};
 use crate::experiment::Experiment;
 
-/// Instructions a quantum: at about 4 ns an instruction, 30 us.
-const QUANTUM: u32 = 8_192;
+/// Instructions a step: at about 4 ns an instruction, 0.13 us.
+const STEP: u32 = 32;
 
 pub static INFO: Workload = Workload {
     id: "matrix-multiply",
@@ -130,13 +130,15 @@ impl Machine {
     }
 }
 
-impl Task for Machine {
-    fn quantum(&mut self) -> Progress {
+impl Steps for Machine {
+    const QUANTUM: u32 = 256;
+
+    fn step(&mut self) -> Progress {
         if !self.operands.are_drawn() {
             self.operands.draw();
             return Progress::More;
         }
-        for _ in 0..QUANTUM {
+        for _ in 0..STEP {
             let Some(&instruction) = self.program.get(self.next) else {
                 return Progress::Done(self.product.partial());
             };
@@ -177,7 +179,7 @@ mod tests {
     #[test]
     fn the_machine_ends_with_nothing_on_its_stack() {
         let mut machine = Machine::of(&small("matrix-multiply", 20, 1), 0);
-        while machine.quantum() == Progress::More {}
+        while machine.step() == Progress::More {}
         assert!(machine.stack.is_empty() && machine.row.is_empty());
         assert_eq!(machine.next, machine.program.len());
     }

@@ -1,10 +1,10 @@
 //! Workloads: what is computed.
 //!
-//! A workload gives tasks; a task computes in quanta of roughly 20-50 us of work and ends in a partial
-//! answer; the partial answers merge into one answer, whatever order they came in. Between two quanta
-//! whoever runs the task does its checkpoint, so a workload knows nothing of models, locks or hosts.
+//! A workload gives tasks; a task computes in steps of 0.1 to 0.2 us and ends in a partial answer; the partial answers
+//! merge into one answer, whatever order they came in. After each step its driver looks whether the lock is wanted, and
+//! after a quantum of 20 to 50 us it does its checkpoint, so a workload knows nothing of models, locks or hosts.
 //!
-//! To add one: a file beside this one with `INFO` and its [`Task`], and a line in [`ALL`].
+//! To add one: a file beside this one with `INFO` and its [`Steps`], and a line in [`ALL`].
 
 mod aggregate;
 mod checksum;
@@ -20,6 +20,7 @@ mod monte_carlo_pi;
 mod primitive;
 mod refcounts;
 mod sha256;
+mod step;
 mod sum_of_squares;
 
 use std::sync::Arc;
@@ -30,16 +31,17 @@ use crate::experiment::Experiment;
 use crate::report::HostKind;
 use crate::sync::Words;
 pub use heap::Heap;
+pub use step::{Breaker, Steps};
 
 /// A task's answer, in the workload's own encoding; opaque to everyone else.
 pub type Partial = Vec<u8>;
 
-/// What a quantum came to.
+/// What a step or a quantum came to.
 #[derive(Debug, PartialEq)]
 pub enum Progress {
     /// There is more to do.
     More,
-    /// There is more to do, and the next quantum touches no shared object: it can do without the lock, as
+    /// There is more to do, and the next step touches no shared object: it can do without the lock, as
     /// a kernel that drops it.
     MoreUnlocked,
     /// Input or output is under way for this long; then there is more to do.
@@ -50,9 +52,9 @@ pub enum Progress {
 
 /// One item of a workload, part-way through.
 pub trait Task: Send {
-    /// Do the next 20-50 us of work. Kept short because browsers leave a wasm function that is inside
-    /// a long call in its slow baseline code.
-    fn quantum(&mut self) -> Progress;
+    /// Do the next 20-50 us of work, or less where the breaker says so. Kept short because browsers leave a wasm
+    /// function that is inside a long call in its slow baseline code.
+    fn quantum(&mut self, breaker: Breaker<'_>) -> Progress;
 }
 
 /// A pixel rectangle of the picture that a workload paints.
@@ -213,7 +215,7 @@ pub fn known() -> String {
 pub fn run_bare(workload: &Workload, experiment: &Experiment, task: u32, sleep: impl Fn(f64)) -> Partial {
     let mut task = (workload.start)(experiment, task, &Arc::default());
     loop {
-        match task.quantum() {
+        match task.quantum(Breaker::NONE) {
             Progress::More | Progress::MoreUnlocked => {}
             Progress::Wait { us } => sleep(us),
             Progress::Done(partial) => return partial,

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Counts, Heap, Meeting, Partial, Progress, Task, Workload, total};
+use super::{Counts, Heap, Meeting, Partial, Progress, Steps, Workload, total};
 use crate::experiment::Experiment;
 use crate::host::Cancel;
 use crate::sync::scenario::{self, Primitive};
 
-/// Operations a quantum: 30 us or more, because parties wait for each other.
-const QUANTUM: u32 = 64;
+/// Operations a step, without the lock: 30 us or more, because parties wait for each other.
+const STEP: u32 = 64;
 
 pub static INFO: Workload = Workload {
     id: "primitive",
@@ -55,16 +55,18 @@ impl Party {
     }
 }
 
-impl Task for Party {
+impl Steps for Party {
+    const QUANTUM: u32 = 1;
+
     /// An operation may block, so none is done under the lock.
-    fn quantum(&mut self) -> Progress {
+    fn step(&mut self) -> Progress {
         if self.next == 0 && self.size > 0 {
             self.next = 1;
             return Progress::MoreUnlocked;
         }
         // Without shared words there is nobody to meet.
         let Some(words) = self.heap.shared() else { return self.done() };
-        let (from, until) = (self.next - 1, self.size.min(self.next - 1 + QUANTUM));
+        let (from, until) = (self.next - 1, self.size.min(self.next - 1 + STEP));
         let (party, parties) = (self.party, self.parties);
         if scenario::party(self.primitive, &**words, party, parties, from, until, &self.cancel).is_err() {
             // Cancelled: the next checkpoint ends the worker.
@@ -77,7 +79,7 @@ impl Task for Party {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::small;
+    use super::super::{Breaker, tests::small};
     use super::*;
     use crate::sync::HeapWords;
     use std::thread;
@@ -93,7 +95,7 @@ mod tests {
                     let (heap, experiment) = (&heap, &experiment);
                     scope.spawn(move || {
                         let mut task = (INFO.start)(experiment, party, heap);
-                        while task.quantum() == Progress::MoreUnlocked {}
+                        while task.quantum(Breaker::NONE) == Progress::MoreUnlocked {}
                     });
                 }
             });

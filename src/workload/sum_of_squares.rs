@@ -2,11 +2,11 @@
 
 use std::hint::black_box;
 
-use super::{Partial, Progress, Task, Workload};
+use super::{Partial, Progress, Steps, Workload};
 use crate::experiment::Experiment;
 
-/// Numbers a quantum: at about 2 ns a number, 30 us.
-const QUANTUM: u64 = 16_384;
+/// Numbers a step: at about 2 ns a number, 0.2 us.
+const STEP: u64 = 96;
 
 pub static INFO: Workload = Workload {
     id: "sum-of-squares",
@@ -21,7 +21,7 @@ pub static INFO: Workload = Workload {
     start: |experiment, task, _| {
         let size = u64::from(experiment.size);
         let first = u64::from(task) * size;
-        Box::new(Sum { next: first, end: first + size, sum: 0 })
+        Box::new(Sum::of(first, first + size))
     },
     merge: |_: &Experiment, partials: &[Partial]| {
         let read = |partial: &Partial| u128::from_le_bytes(partial.as_slice().try_into().expect("16 bytes a partial"));
@@ -33,18 +33,32 @@ pub static INFO: Workload = Workload {
     meeting: None,
 };
 
-struct Sum {
+/// The squares of the numbers from one to another, being added up.
+pub(super) struct Sum {
     next: u64,
     end: u64,
     sum: u128,
 }
 
-impl Task for Sum {
-    fn quantum(&mut self) -> Progress {
-        let stop = self.end.min(self.next + QUANTUM);
+impl Sum {
+    pub fn of(next: u64, end: u64) -> Self {
+        Self { next, end, sum: 0 }
+    }
+
+    /// Do a step. Gives the sum, once it is known.
+    pub fn add_up(&mut self) -> Option<u128> {
+        let stop = self.end.min(self.next + STEP);
         self.sum += sum_of_squares(self.next, stop, black_box(0));
         self.next = stop;
-        if stop < self.end { Progress::More } else { Progress::Done(self.sum.to_le_bytes().to_vec()) }
+        (stop == self.end).then_some(self.sum)
+    }
+}
+
+impl Steps for Sum {
+    const QUANTUM: u32 = 160;
+
+    fn step(&mut self) -> Progress {
+        self.add_up().map_or(Progress::More, |sum| Progress::Done(sum.to_le_bytes().to_vec()))
     }
 }
 
@@ -54,7 +68,7 @@ impl Task for Sum {
 /// does in an interpreter. Without it LLVM replaces the loop by its closed form. The chain of waiting,
 /// not the compiler, then sets the pace, so wasm and native code run alike.
 #[inline(never)]
-pub(super) fn sum_of_squares(mut next: u64, stop: u64, zero: u64) -> u128 {
+fn sum_of_squares(mut next: u64, stop: u64, zero: u64) -> u128 {
     let mut low = 0u64;
     let mut high = 0u64;
     while next < stop {

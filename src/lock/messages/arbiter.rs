@@ -1,9 +1,7 @@
 //! The parent's side: who has the lock, who waits and since when, and when somebody will have waited long enough.
 
-use std::collections::VecDeque;
-
 use super::{ToArbiter, ToClaim};
-use crate::lock::Counts;
+use crate::lock::{Counts, race};
 
 /// A request that is raised later than this, and than half a switch interval, came late. Some browsers' clocks have
 /// whole milliseconds.
@@ -18,10 +16,9 @@ pub struct Arbiter {
     last_holder: Option<u32>,
     /// Counts changes of holder, so that a waiter can tell whether one happened while it waited.
     switches: u64,
-    /// The holder was asked to drop the lock.
-    asked: bool,
-    /// Who came first is first.
-    waiters: VecDeque<Waiter>,
+    /// The waiter that has asked the holder to drop the lock.
+    asker: Option<u32>,
+    waiters: Vec<Waiter>,
     /// When the lock was last dropped, by the dropper's clock.
     dropped_us: f64,
     counts: Counts,
@@ -55,8 +52,8 @@ impl Arbiter {
             holder: None,
             last_holder: None,
             switches: 0,
-            asked: false,
-            waiters: VecDeque::new(),
+            asker: None,
+            waiters: Vec::new(),
             dropped_us: f64::NEG_INFINITY,
             counts: Counts::default(),
         }
@@ -84,7 +81,7 @@ impl Arbiter {
             ToArbiter::Leaves { turn } if self.holder == Some((worker, turn)) => {
                 // As if it had never had it.
                 self.counts.acquisitions = self.counts.acquisitions.saturating_sub(1);
-                self.asked = false;
+                self.asker = None;
                 self.free();
             }
             ToArbiter::Leaves { turn } => {
@@ -106,32 +103,47 @@ impl Arbiter {
 
     fn queue(&mut self, worker: u32, turn: u32, now_us: f64) {
         let due_us = now_us + self.switch_interval_us;
-        self.waiters.push_back(Waiter { worker, turn, due_us, seen: self.switches });
+        self.waiters.push(Waiter { worker, turn, due_us, seen: self.switches });
     }
 
     fn free(&mut self) {
         self.holder = None;
         if self.waiters.is_empty() {
             // The one who asked has left, so nobody is owed a switch.
-            self.asked = false;
+            self.asker = None;
         }
     }
 
-    /// Give the lock, if it is free, to the one who came first. A holder that was asked for it comes last, so another
-    /// one has it before it does: the forced switch.
+    /// Whose turn it is: that of the one who asked, unless it loses the race against the sleepers. Of those the one whose
+    /// interval began first wakes first.
+    fn next(&self) -> Option<usize> {
+        let asks = |waiter: &Waiter| self.asker == Some(waiter.worker);
+        let asker = self.waiters.iter().position(asks);
+        let sleepers = self.waiters.iter().enumerate().filter(|(_, waiter)| !asks(waiter));
+        let sleeper = sleepers.min_by(|(_, a), (_, b)| a.due_us.total_cmp(&b.due_us)).map(|(place, _)| place);
+        match (asker, sleeper) {
+            (Some(asker), Some(sleeper)) => {
+                Some(if race::asker_wins(self.switches, self.waiters.len() - 1) { asker } else { sleeper })
+            }
+            (asker, sleeper) => asker.or(sleeper),
+        }
+    }
+
+    /// Give the lock, if it is free, to the next one. A holder that was asked for it is none of them, so another one has
+    /// it before it does: the forced switch.
     fn grant(&mut self) -> Option<Told> {
         if self.holder.is_some() {
             return None;
         }
-        let Waiter { worker, turn, .. } = self.waiters.pop_front()?;
+        let Waiter { worker, turn, .. } = self.waiters.remove(self.next()?);
         self.holder = Some((worker, turn));
         if self.last_holder != Some(worker) {
             self.last_holder = Some(worker);
             self.switches += 1;
-            self.counts.forced_switches += u64::from(self.asked);
+            self.counts.forced_switches += u64::from(self.asker.is_some());
         }
         self.counts.acquisitions += 1;
-        self.asked = false;
+        self.asker = None;
         Some((worker, ToClaim::Has { turn, free_us: self.dropped_us }))
     }
 
@@ -145,8 +157,8 @@ impl Arbiter {
     pub fn elapse(&mut self, now_us: f64) -> Option<Told> {
         let mut raised = false;
         for waiter in self.waiters.iter_mut().filter(|waiter| waiter.due_us <= now_us) {
-            if waiter.seen == self.switches && !self.asked {
-                self.asked = true;
+            if waiter.seen == self.switches && self.asker.is_none() {
+                self.asker = Some(waiter.worker);
                 raised = true;
                 let late_us = now_us - waiter.due_us;
                 self.counts.late += u64::from(late_us > LATE_US.max(self.switch_interval_us / 2.0));
@@ -210,6 +222,25 @@ mod tests {
         assert_eq!(arbiter.elapse(9_000.0), None);
         assert_eq!(arbiter.elapse(14_000.0), Some((1, ToClaim::Asked { turn: 1 })));
         assert_eq!(arbiter.take_counts().forced_switches, 0, "the first holder dropped it by itself");
+    }
+
+    #[test]
+    fn who_asked_is_next_or_the_one_who_has_slept_the_longest() {
+        let mut won = 0;
+        for lot in 0..1_000 {
+            let mut arbiter = Arbiter { switches: lot, ..contended() };
+            arbiter.hear(3, wants(1), 1_500.0).unwrap();
+            arbiter.hear(2, wants(1), 1_200.0).unwrap();
+            arbiter.waiters.iter_mut().for_each(|waiter| waiter.seen = lot);
+            // The last interval has ended first, as if it had begun first.
+            arbiter.waiters[1].due_us = 5_000.0;
+            assert_eq!(arbiter.elapse(5_000.0), Some((0, ToClaim::Asked { turn: 1 })));
+            let told = arbiter.hear(0, ToArbiter::Drops { turn: 1, at_us: 5_001.0, again: true }, 5_001.0).unwrap();
+            let taker = told.unwrap().0;
+            assert!([1, 3].contains(&taker), "the one who asked or the first sleeper: {taker}");
+            won += u32::from(taker == 3);
+        }
+        assert!((850..950).contains(&won), "{won} of 1,000 against two sleepers");
     }
 
     #[test]

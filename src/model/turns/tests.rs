@@ -16,7 +16,7 @@ use crate::trace::{Transition, spans};
 struct Script(VecDeque<Progress>);
 
 impl Task for Script {
-    fn quantum(&mut self) -> Progress {
+    fn quantum(&mut self, _: Breaker<'_>) -> Progress {
         self.0.pop_front().expect("no more quanta than the script has")
     }
 }

@@ -2,9 +2,8 @@
 from harness.pcg import MASK, MULTIPLIER
 from harness.workloads import whole
 
-# As in gilscope's compiled code: numbers of a microsecond, numbers a quantum, and waits of io-mixed.
+# As in gilscope's compiled code: numbers of a microsecond, and waits of io-mixed.
 NUMBERS_A_US = 480
-QUANTUM = 16384
 PARTS = 5
 # Python adds up as many numbers as it can while it is to compute, which are one of so many, and takes the
 # sum of all from its closed form: the answer is the same, and it computes for about as long as it waits.
@@ -25,13 +24,7 @@ def request(experiment, task, wait_us, parts, numbers):
     hashed = experiment["seed"] << 32 | task
     for _ in range(parts):
         yield float(wait_us) / parts
-        left = numbers
-        while True:
-            count = min(left, QUANTUM)
-            hashed = digest(hashed, max(count, 1))
-            left -= count
-            if left == 0:
-                break
+        hashed = digest(hashed, max(numbers, 1))
         for start in range(0, numbers // SHARE, NUMBERS):
             sum_of_squares(start, min(start + NUMBERS, numbers // SHARE))
             yield None

@@ -169,6 +169,21 @@ impl From<&Summary> for Estimate {
     }
 }
 
+/// A share with its 95 % interval (Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927);
+/// `None` of none.
+pub fn share(of: u64, all: u64) -> Option<Estimate> {
+    #[expect(clippy::cast_precision_loss, reason = "what is counted stays far below 2^53")]
+    let (of, all) = (of as f64, all as f64);
+    (all > 0.0).then(|| {
+        let value = of / all;
+        let square = NORMAL_975 * NORMAL_975;
+        let middle = (value + square / (2.0 * all)) / (1.0 + square / all);
+        let reach =
+            NORMAL_975 / (1.0 + square / all) * (value * (1.0 - value) / all + square / (4.0 * all * all)).sqrt();
+        Estimate { value, ci95: Some([(middle - reach).max(0.0), (middle + reach).min(1.0)]) }
+    })
+}
+
 /// How many samples are outliers: modified Z-score above 3.5 (Iglewicz and Hoaglin, "How to Detect and
 /// Handle Outliers", 1993). Deviations under 5 % of the median never count.
 pub fn outliers(samples: &[f64]) -> usize {

@@ -1,11 +1,13 @@
 //! Whether the lock does the same in two reports. The claim is: *what the simulated lock does is what CPython's
-//! lock does*. Three things tell, each within a tolerance that leaves room for the noise of a small machine:
+//! lock does*. Four things tell, each within a tolerance that leaves room for the noise of a small machine:
 //!
 //! | | tolerance |
 //! | --- | --- |
 //! | threads/serial, the speed-up of threads under the lock | 0.05 ([`POINTS`]) |
 //! | forced switches a second | 10 % ([`SWITCHES`]) |
-//! | convoy latency: a request's time beside threads that compute, at 50, 90 and 99 % of the requests | 25 % ([`LATENCY`]) |
+//! | who gets the lock next, of two or more that wait: the one who waited longest, the one who came last | 10 points ([`NEXT`]) |
+//! | convoy latency: a request's time beside threads that compute, for half of the requests | 25 % ([`LATENCY_P50`]) |
+//! | the same for 90 % of the requests | 50 % ([`LATENCY_P90`]) |
 //!
 //! They are judged where the lock and what is asked of it are the same. A percentile without an interval rests on
 //! a request or two, and is not judged.
@@ -21,10 +23,18 @@ use crate::stats::Estimate;
 
 const POINTS: f64 = 0.05;
 const SWITCHES: f64 = 0.10;
-const LATENCY: f64 = 0.25;
+pub const NEXT: f64 = 0.10;
+pub const LATENCY_P50: f64 = 0.25;
+pub const LATENCY_P90: f64 = 0.50;
 
-const JUDGED: [Quantity; 5] =
-    [Quantity::Speedup, Quantity::ForcedSwitches, Quantity::TaskP50, Quantity::TaskP90, Quantity::TaskP99];
+const JUDGED: [Quantity; 6] = [
+    Quantity::Speedup,
+    Quantity::ForcedSwitches,
+    Quantity::NextLongest,
+    Quantity::NextLatest,
+    Quantity::TaskP50,
+    Quantity::TaskP90,
+];
 
 /// How two figures stand to each other.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +90,7 @@ fn can_be_judged(quantity: Quantity, key: &Key, first: &Of, own: &Of) -> bool {
     let is_enough = match quantity {
         Quantity::Speedup => key.workers > 1,
         Quantity::ForcedSwitches => [first, own].iter().all(|of| quantity.of(of.run).is_some_and(|s| s.value > 0.0)),
+        Quantity::NextLongest | Quantity::NextLatest => [first, own].iter().all(|of| is_bounded(quantity, of)),
         // A request waits for as long as its size says.
         _ => a.background > 0 && a.size == b.size && [first, own].iter().all(|of| is_bounded(quantity, of)),
     };
@@ -94,7 +105,9 @@ fn tolerance(quantity: Quantity) -> f64 {
     match quantity {
         Quantity::Speedup => POINTS,
         Quantity::ForcedSwitches => SWITCHES,
-        _ => LATENCY,
+        Quantity::NextLongest | Quantity::NextLatest => NEXT,
+        Quantity::TaskP50 => LATENCY_P50,
+        _ => LATENCY_P90,
     }
 }
 
@@ -115,12 +128,14 @@ fn text(quantity: Quantity, key: &Key, names: [&str; 2], figures: [Estimate; 2],
         Quantity::Speedup => "threads/serial",
         Quantity::ForcedSwitches => "forced switches a second",
         Quantity::TaskP50 => "convoy latency, 50 % of the requests",
-        Quantity::TaskP90 => "convoy latency, 90 % of the requests",
-        _ => "convoy latency, 99 % of the requests",
+        Quantity::NextLongest => "the lock goes to the one who waited longest",
+        Quantity::NextLatest => "the lock goes to the one who came last",
+        _ => "convoy latency, 90 % of the requests",
     };
     let number = |value: f64| match quantity {
         Quantity::Speedup => words::ratio(value),
         Quantity::ForcedSwitches => words::count(value),
+        Quantity::NextLongest | Quantity::NextLatest => words::percent(value),
         _ => words::seconds(value),
     };
     let [first, own] = figures.map(|figure| number(figure.value));

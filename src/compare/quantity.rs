@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::chart::Unit;
 use crate::experiment::Model;
 use crate::report::Run;
-use crate::stats::{Estimate, Percentiles};
+use crate::stats::{self, Estimate, Percentiles};
+use crate::trace::turns::Next;
 
 /// One quantity of a run.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Quantity {
     Speedup,
     Efficiency,
     ForcedSwitches,
+    NextLongest,
+    NextLatest,
     TaskP50,
     TaskP90,
     TaskP99,
@@ -48,10 +51,12 @@ impl Distance {
 
 impl Quantity {
     /// In the order in which faces show them: what can be compared across hosts comes first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Speedup,
         Self::Efficiency,
         Self::ForcedSwitches,
+        Self::NextLongest,
+        Self::NextLatest,
         Self::TaskP50,
         Self::TaskP90,
         Self::TaskP99,
@@ -66,6 +71,8 @@ impl Quantity {
             Self::Speedup => "speed-up over serial",
             Self::Efficiency => "efficiency, the share of the ceiling",
             Self::ForcedSwitches => "forced switches a second",
+            Self::NextLongest => "the lock goes to the one who waited longest, where two or more wait",
+            Self::NextLatest => "the lock goes to the one who came last, where two or more wait",
             Self::TaskP50 => "from a task's start to its answer, 50 % of the tasks",
             Self::TaskP90 => "from a task's start to its answer, 90 % of the tasks",
             Self::TaskP99 => "from a task's start to its answer, 99 % of the tasks",
@@ -79,7 +86,7 @@ impl Quantity {
     pub(super) fn unit(self) -> Unit {
         match self {
             Self::Speedup => Unit::Ratio,
-            Self::Efficiency => Unit::Share,
+            Self::Efficiency | Self::NextLongest | Self::NextLatest => Unit::Share,
             Self::ForcedSwitches => Unit::PerSecond,
             Self::Memory => Unit::Bytes,
             _ => Unit::Seconds,
@@ -88,14 +95,14 @@ impl Quantity {
 
     pub(super) fn distance(self) -> Distance {
         match self {
-            Self::Speedup | Self::Efficiency => Distance::Difference,
+            Self::Speedup | Self::Efficiency | Self::NextLongest | Self::NextLatest => Distance::Difference,
             _ => Distance::Ratio,
         }
     }
 
     /// Whether a chart of it says more than the table does.
     pub(super) fn is_drawn(self) -> bool {
-        !matches!(self, Self::Efficiency | Self::TaskP90 | Self::FirstAnswer)
+        !matches!(self, Self::Efficiency | Self::NextLongest | Self::NextLatest | Self::TaskP90 | Self::FirstAnswer)
     }
 
     /// What a run says of it, if anything.
@@ -108,6 +115,8 @@ impl Quantity {
             Self::Speedup => run.speedup.as_ref().filter(|_| run.model != Model::Serial).map(Estimate::from),
             Self::Efficiency => efficiency(run),
             Self::ForcedSwitches => switches_per_s(run),
+            Self::NextLongest => next(run, |next| next.longest),
+            Self::NextLatest => next(run, |next| next.latest),
             Self::TaskP50 => task(|task| (task.p50, task.p50_ci95)),
             Self::TaskP90 => task(|task| (task.p90, task.p90_ci95)),
             Self::TaskP99 => task(|task| (task.p99, task.p99_ci95)),
@@ -124,6 +133,11 @@ fn efficiency(run: &Run) -> Option<Estimate> {
     let (value, speedup) = (run.efficiency?, run.speedup.as_ref()?);
     let ci95 = speedup.ci95.filter(|_| speedup.median > 0.0);
     Some(Estimate { value, ci95: ci95.map(|ends| ends.map(|end| end * value / speedup.median)) })
+}
+
+fn next(run: &Run, of: fn(&Next) -> u64) -> Option<Estimate> {
+    let next = run.lock.as_ref()?.next?;
+    stats::share(of(&next), next.total())
 }
 
 /// Reports of earlier versions have the sum of all rounds, and so no interval.

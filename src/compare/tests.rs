@@ -4,6 +4,7 @@ use crate::experiment::{Dispatch, Experiment};
 use crate::lock::Policy;
 use crate::report::{HostKind, LockFigures, Run, Warning, WarningCode};
 use crate::stats::{Percentiles, Summary};
+use crate::trace::turns::Next;
 
 /// Threads that are this fast and whose lock switches this often, beside processes.
 fn race(name: &str, threads: f64, switches_per_s: f64) -> Named {
@@ -108,6 +109,45 @@ fn a_difference_is_sure_where_all_of_its_interval_is_on_one_side() {
     assert_eq!(beside(&[1.0, 1.5, 1.5]), (false, true), "perhaps the same");
     assert_eq!(beside(&[0.5, 0.5, 1.0]), (false, true), "perhaps the same");
     assert_eq!(beside(&[0.5, 1.5, 1.5]), (false, true), "slower or faster");
+}
+
+#[test]
+fn who_gets_the_lock_next_is_judged_within_ten_points() {
+    let handed = |name: &str, longest: u64, latest: u64| {
+        let mut named = race(name, 0.97, 196.0);
+        let lock = named.report.runs[0].lock.as_mut().unwrap();
+        lock.next = Some(Next { longest, latest, others: 10_000 - longest - latest });
+        named
+    };
+    let judged = |other: Named| {
+        let sentences = of(vec![handed("A", 2_000, 5_000), other]).sentences;
+        sentences[2..]
+            .iter()
+            .map(|sentence| (sentence.text.clone(), sentence.agreement, sentence.sure))
+            .collect::<Vec<_>>()
+    };
+    let near = judged(handed("B", 2_500, 4_500));
+    assert!(near.iter().all(|(_, agreement, sure)| *agreement == Agreement::Agree && *sure), "{near:?}");
+    assert!(
+        near[0]
+            .0
+            .starts_with("the lock goes to the one who waited longest (2 workers): 20 % in A and 25 % in B (+5 points"),
+        "{}",
+        near[0].0
+    );
+    let far = judged(handed("B", 2_000, 7_000));
+    assert_eq!([(far[0].1, far[0].2), (far[1].1, far[1].2)], [(Agreement::Agree, true), (Agreement::Differ, true)]);
+    assert_eq!(judged(race("B", 0.97, 196.0)), [], "an earlier version did not count them");
+    assert_eq!(judged(handed("B", 0, 0)).len(), 2);
+}
+
+#[test]
+fn half_of_the_requests_are_held_to_more_than_the_slowest_tenth() {
+    let sentences = of(vec![convoy("A", 1.0), convoy("B", 1.4)]).sentences;
+    let found: Vec<_> = sentences.iter().map(|sentence| (sentence.quantity, sentence.agreement)).collect();
+    let differ_and_agree = [(Quantity::TaskP50, Agreement::Differ), (Quantity::TaskP90, Agreement::Agree)];
+    assert_eq!(found[..1], differ_and_agree[..1]);
+    assert!(found.contains(&differ_and_agree[1]), "{found:?}");
 }
 
 #[test]

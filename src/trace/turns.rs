@@ -66,7 +66,8 @@ pub fn next(tracks: &[Vec<Span>], windows: &[Window]) -> Next {
     let mut at = vec![0; tracks.len()];
     for pair in turns.windows(2) {
         let [dropped, taken] = [pair[0], pair[1]];
-        let is_measured = windows.iter().any(|window| window.start_us <= dropped.end_us && taken.start_us <= window.end_us);
+        let is_measured =
+            windows.iter().any(|window| window.start_us <= dropped.end_us && taken.start_us <= window.end_us);
         if dropped.worker == taken.worker || !is_measured {
             continue;
         }

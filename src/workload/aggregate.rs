@@ -49,7 +49,6 @@ impl Table {
         random.advance(2 * u64::from(task) * u64::from(experiment.size));
         Self { random, left: experiment.size, groups: Groups::default() }
     }
-
 }
 
 impl Steps for Table {

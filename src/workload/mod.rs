@@ -245,6 +245,61 @@ pub(crate) mod tests {
         }
     }
 
+    /// How long a task's work under the lock takes, in nanoseconds, natively: the operations that its size asks for, by
+    /// what each takes. As `cargo xtask bench steps` measures it, give or take the machine.
+    fn work_ns(id: &str, size: f64, partial: &[u8]) -> f64 {
+        match id {
+            "sum-of-squares" => 2.0 * size,
+            "monte-carlo-pi" | "refcounts" | "atomic-refcounts" => 5.0 * size,
+            "counter" | "atomic-counter" => 2.5 * size,
+            "sha256" => 1.5 * size,
+            "aggregate" => 7.0 * size,
+            "checksum" | "copy" => 0.2 * size,
+            // One iteration more tells that a point is outside.
+            "mandelbrot" => {
+                let counts = partial.chunks_exact(2).map(|count| f64::from(u16::from_le_bytes([count[0], count[1]])));
+                counts.map(|count| 3.0 * (count + 1.0)).sum()
+            }
+            // For each entry of the product, and each that meets there, 14 instructions; and both matrices are drawn.
+            "matrix-multiply" => 4.0 * 14.0 * size.powi(3) + 2.0 * 2.0 * size.powi(2),
+            // The rest is a kernel without the lock.
+            "matrix-kernel" => 2.0 * 2.0 * size.powi(2),
+            "image-resize" => 6.0 * size.powi(2),
+            "io-mixed" => size / 2.0 * 480.0 * 2.0,
+            "io-wait" | "primitive" => 0.0,
+            _ => panic!(
+                "{id} is new: tell here how long its work under the lock takes, so that its looks can be counted"
+            ),
+        }
+    }
+
+    #[test]
+    fn whoever_computes_under_the_lock_looks_every_two_tenths_of_a_microsecond() {
+        for workload in ALL {
+            let size = match workload.id {
+                "mandelbrot" | "image-resize" | "matrix-kernel" => 150,
+                "matrix-multiply" => 40,
+                _ => 100_000,
+            };
+            let experiment = small(workload.id, size, 1);
+            let heap: Arc<Heap> = Arc::default();
+            if let Some(input) = workload.input {
+                heap.put_input(input(&experiment).into());
+            }
+            let mut task = (workload.start)(&experiment, 0, &heap);
+            let mut looks = 0.0;
+            let partial = loop {
+                match task.quantum(Breaker::after(1)) {
+                    Progress::More => looks += 1.0,
+                    Progress::MoreUnlocked | Progress::Wait { .. } => {}
+                    Progress::Done(partial) => break partial,
+                }
+            };
+            let work_ns = work_ns(workload.id, f64::from(size), &partial);
+            assert!(work_ns <= 250.0 * (looks + 1.0), "{}: {:.0} ns a look", workload.id, work_ns / (looks + 1.0));
+        }
+    }
+
     #[test]
     fn the_same_experiment_gives_the_same_answer() {
         for workload in ALL {

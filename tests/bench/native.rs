@@ -13,8 +13,12 @@ pub fn gilscope() -> Command {
 }
 
 pub fn run(experiment: &Experiment, recording: bool) -> anyhow::Result<Report> {
-    let mut command = gilscope();
-    command.args(["run", &experiment.workload, "--export-json", "-"]);
+    report(gilscope().arg("run"), experiment, recording)
+}
+
+/// Run an experiment by a subcommand of gilscope.
+pub fn report(command: &mut Command, experiment: &Experiment, recording: bool) -> anyhow::Result<Report> {
+    command.args([experiment.workload.as_str(), "--export-json", "-"]);
     let unspelled = |name: &str, value: &str| ["lab", "workload", "trace"].contains(&name) || value.is_empty();
     for (name, value) in experiment.fields().into_iter().filter(|(name, value)| !unspelled(name, value)) {
         command.arg(format!("--{name}")).arg(value);

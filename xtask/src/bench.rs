@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the race, measured, with its ratios as JSON.
+//! `cargo xtask bench`: what gilscope promises of itself, measured, with the figures as JSON.
 
 use anyhow::Result;
 
@@ -11,7 +11,7 @@ pub fn run(house: &House, args: &[String]) -> Result<()> {
     tool::install_for_tests(house, tool::BROWSERS)?;
     build::run(house)?;
     let mut command = cargo();
-    command.args(["bench", "--locked", "--package", "gilscope-tests", "--bench", "race", "--"]);
+    command.args(["bench", "--locked", "--package", "gilscope-tests", "--bench", "promises", "--"]);
     command.args(args).current_dir(&house.root).envs(tool::environment(house, Profile::Release));
     run_loudly(&mut command)
 }

@@ -42,10 +42,10 @@ enum Task {
     Build,
     /// Install what the tests need, build, and run every test
     Test(test::Options),
-    /// Build, then run the benchmark: `cargo xtask bench -- --help`
+    /// Build, then run a benchmark: `race` (the default), `fidelity` (the lock against CPython's) or `steps`
     Bench {
-        /// Arguments for the benchmark
-        #[arg(last = true)]
+        /// Which one, and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
     /// Build, then make the pictures of the README anew from the real page

@@ -1,0 +1,108 @@
+//! What is seen of a lock, whoever's it is.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+use gilscope::experiment::{Experiment, Model};
+use gilscope::report::Report;
+use gilscope::trace::turns::{self, Next, Turn};
+use gilscope::trace::{Span, State, Window};
+use gilscope_shim::{Kind, Recording};
+use serde::Serialize;
+
+use super::super::native;
+
+/// What was seen of one host in one setting, all rounds together.
+#[derive(Serialize, Clone, Debug, Default)]
+pub struct Observed {
+    /// From a request to its answer, its own wait of 1 ms included, in seconds.
+    pub latency_s: Vec<f64>,
+    /// How long turns of computing threads were that were ended by force, in seconds.
+    pub held_s: Vec<f64>,
+    pub next: Next,
+    pub forced: u64,
+    pub elapsed_s: f64,
+}
+
+impl Observed {
+    /// What a report's own trace tells.
+    pub fn of(report: &Report) -> anyhow::Result<Self> {
+        let traces = report.trace.as_ref().context("the report has no trace")?;
+        let trace = traces.iter().find(|trace| trace.model == Model::Threads).context("no threads in the trace")?;
+        let tracks: Vec<Vec<Span>> = trace.tracks.iter().map(|track| track.spans.clone()).collect();
+        let is_io = report.experiment.background > 0;
+        let latency_s = if is_io { latencies(&tracks[0], &trace.samples) } else { Vec::new() };
+        Ok(Self { latency_s, ..Self::of_turns(&tracks, &trace.samples) })
+    }
+
+    fn of_turns(tracks: &[Vec<Span>], windows: &[Window]) -> Self {
+        let is_within =
+            |turn: &Turn| windows.iter().any(|window| window.start_us <= turn.start_us && turn.end_us <= window.end_us);
+        let forced: Vec<_> =
+            turns::turns(tracks).into_iter().filter(|turn| turn.is_forced && is_within(turn)).collect();
+        Self {
+            latency_s: Vec::new(),
+            held_s: forced.iter().map(|turn| (turn.end_us - turn.start_us) / 1e6).collect(),
+            next: turns::next(tracks, windows),
+            forced: forced.len() as u64,
+            elapsed_s: windows.iter().map(|window| (window.end_us - window.start_us) / 1e6).sum(),
+        }
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.latency_s.extend(other.latency_s);
+        self.held_s.extend(other.held_s);
+        self.next.longest += other.next.longest;
+        self.next.latest += other.next.latest;
+        self.next.others += other.next.others;
+        self.forced += other.forced;
+        self.elapsed_s += other.elapsed_s;
+    }
+}
+
+/// From the start of each task to its end.
+fn latencies(spans: &[Span], windows: &[Window]) -> Vec<f64> {
+    let is_within = |span: &&Span| windows.iter().any(|window| window.start_us <= span.start_us);
+    let of_tasks: Vec<&Span> = spans.iter().filter(|span| span.task.is_some()).filter(is_within).collect();
+    let tasks = of_tasks.chunk_by(|a, b| a.task == b.task);
+    tasks.map(|task| (task[task.len() - 1].end_us - task[0].start_us) / 1e6).collect()
+}
+
+/// The versions of every CPython on this machine whose lock the shim can tell of.
+pub fn pythons() -> anyhow::Result<Vec<String>> {
+    let output = native::gilscope().args(["python", "--list", "--json"]).output()?;
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).context("gilscope python --list --json")?;
+    let versions = found.as_array().context("a list of Pythons")?.iter();
+    let versions = versions.filter(|python| python["switch_interval"] == true && python["gil_can_be_off"] == false);
+    let mut versions: Vec<String> = versions.filter_map(|python| python["version"].as_str().map(Into::into)).collect();
+    versions.retain(|version| minor(version) >= Some(9));
+    versions.dedup();
+    Ok(versions)
+}
+
+fn minor(version: &str) -> Option<u32> {
+    version.split('.').nth(1)?.parse().ok()
+}
+
+/// Run an experiment in a CPython. Its requests are timed in Python, its turns are told by its lock.
+pub fn python(version: &str, experiment: &Experiment) -> anyhow::Result<Observed> {
+    let folder = tempfile::tempdir()?;
+    let mut command = native::gilscope();
+    command.arg("python").args(["--python", version]).env("GILSCOPE_SHIM_DIR", folder.path());
+    command.env("LD_PRELOAD", shim()?);
+    let report = native::report(&mut command, experiment, true)?;
+    let latency_s = Observed::of(&report)?.latency_s;
+    let mut tracks = Vec::new();
+    for entry in std::fs::read_dir(folder.path())? {
+        let recording = gilscope_shim::events(&entry?.path())?;
+        ensure!(recording.lost == 0, "the shim lost {} events", recording.lost);
+        tracks.extend(spans(&recording));
+    }
+    // From the first switch by force to the last: before and after it the harness has its own business.
+    let turns = turns::turns(&tracks);
+    let forced: Vec<&Turn> = turns.iter().filter(|turn| turn.is_forced).collect();
+    let (first, last) = forced.first().zip(forced.last()).context("the lock was never asked for")?;
+    let window = Window { start_us: first.start_us, end_us: last.end_us };
+    Ok(Observed { latency_s, ..Observed::of_turns(&tracks, &[window]) })
+}

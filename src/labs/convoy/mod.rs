@@ -1,15 +1,21 @@
 //! `convoy`: a thread that waits for I/O has to wait for the lock, too, when another one computes.
 
-use super::words::{percent, seconds};
+use super::words::{count, percent, seconds};
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
+use crate::stats::share;
+use crate::trace::turns::Next;
 
 /// The wait of a request, in microseconds.
 const WAIT_US: u32 = 1_000;
 /// A request waits this long beside one thread that computes, at least, in switch intervals.
 const MOST_OF_ONE: f64 = 0.6;
+/// And so long beside two, at least.
+const MORE_THAN_ONE: f64 = 1.5;
+/// How many compute beside it.
+const BESIDE: [u32; 4] = [0, 1, 2, 4];
 /// The switch intervals of the slider, in milliseconds; 5 is Python's.
 const INTERVALS_MS: [u32; 4] = [1, 5, 20, 50];
 const PYTHONS_MS: u32 = 5;
@@ -18,9 +24,9 @@ pub static LAB: Lab = Lab {
     id: "convoy",
     question: "Does my I/O thread starve?",
     watch: "One worker that only waits for I/O, alone, then beside workers that compute. Watch its hatched \
-            stretches: after each wait it must also wait for the lock.",
-    claim: "one CPU-bound thread makes an I/O-bound thread wait about one switch interval per request; a CPU-bound process \
-            does not",
+            stretches: after each wait it must also wait for the lock, and beside two others pass it again and again.",
+    claim: "one CPU-bound thread makes an I/O-bound thread wait about one switch interval per request, two make it wait for \
+            several, and a CPU-bound process does not",
     article: "",
     experiment,
     analysis: Analysis::new(charts, judge),
@@ -28,7 +34,7 @@ pub static LAB: Lab = Lab {
 
 fn experiment(setting: &Setting) -> Experiment {
     let at = |background: u32, ms: u32| point(&[("background", background), ("switch-interval", ms)]);
-    let beside = [0, 1, 2].map(|background| at(background, PYTHONS_MS));
+    let beside = BESIDE.map(|background| at(background, PYTHONS_MS));
     let slider = INTERVALS_MS.into_iter().filter(|ms| *ms != PYTHONS_MS).map(|ms| at(1, ms));
     Experiment {
         workload: "io-wait".into(),
@@ -82,7 +88,7 @@ fn charts(report: &Report) -> Vec<Chart> {
     );
     for model in [Model::Threads, Model::Processes] {
         let runs: Vec<(u32, &Run)> =
-            [0, 1, 2].into_iter().filter_map(|n| Some((n, of(report, model, n, PYTHONS_MS)?))).collect();
+            BESIDE.into_iter().filter_map(|n| Some((n, of(report, model, n, PYTHONS_MS)?))).collect();
         for (name, at) in [("50 %", 0.5), ("99 %", 0.99)] {
             let marks = runs.iter().filter_map(|(n, run)| {
                 let requests = run.task_s?;
@@ -99,28 +105,63 @@ fn charts(report: &Report) -> Vec<Chart> {
         });
         slider = slider.with(model.name(), marks.collect::<Vec<_>>());
     }
+    let one = BESIDE.into_iter().filter(|n| *n > 0).map(|n| Mark::at(n, f64::from(WAIT_US + PYTHONS_MS * 1_000) / 1e6));
     let theory = INTERVALS_MS.map(|ms| Mark::at(f64::from(ms) / 1e3, f64::from(ms) / 1e3));
-    vec![beside, rate, slider.with_from(Source::Theory, "one interval a request", theory)]
+    vec![
+        beside.with_from(Source::Theory, "its own wait and one switch interval", one),
+        rate,
+        slider.with_from(Source::Theory, "one interval a request", theory),
+        next(report),
+    ]
+}
+
+fn next(report: &Report) -> Chart {
+    let mut chart = Chart::new(
+        "Who gets the lock next, where two or more wait",
+        Form::Bars,
+        Axis::new("threads that compute", Unit::None),
+        Axis::new("of all hand-overs", Unit::Share),
+    );
+    let who: [(&str, fn(&Next) -> u64); 3] = [
+        ("the one who waited longest", |next| next.longest),
+        ("the one who came last", |next| next.latest),
+        ("another one", |next| next.others),
+    ];
+    for (name, of_all) in who {
+        let marks = BESIDE.into_iter().filter_map(|n| {
+            let next = of(report, Model::Threads, n, PYTHONS_MS)?.lock.as_ref()?.next?;
+            Some(Mark::at(n.to_string(), share(of_all(&next), next.total())?.value))
+        });
+        chart = chart.with(name, marks.collect::<Vec<_>>());
+    }
+    chart
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
     let threads = of(report, Model::Threads, 1, PYTHONS_MS)?;
     let waited = delay(report, threads)?;
     let interval = report.experiment_of(threads).switch_interval_s;
+    let several = of(report, Model::Threads, 2, PYTHONS_MS).and_then(|run| delay(report, run));
     let processes = of(report, Model::Processes, 1, PYTHONS_MS).and_then(|run| delay(report, run));
     let alone = of(report, Model::Threads, 0, PYTHONS_MS);
     let requests = report.experiment.tasks;
     let fell = alone.map(|alone| {
-        format!(", from {:.0} to {:.0} requests a second", a_second(alone, requests), a_second(threads, requests))
+        format!(
+            ", from {} to {} requests a second",
+            count(a_second(alone, requests)),
+            count(a_second(threads, requests))
+        )
     });
     let figures = format!(
-        "beside one thread that computes, a request waited {} longer, {} of the switch interval{}; beside a process {}",
+        "beside one thread that computes, a request waited {} longer, {} of the switch interval{}; beside two {}; beside a \
+         process {}",
         seconds(waited),
         percent(waited / interval),
         fell.unwrap_or_default(),
+        several.map_or("it was not measured".into(), |waited| format!("{} longer", seconds(waited))),
         processes.map_or("it was not measured".into(), |waited| format!("{} longer", seconds(waited)))
     );
-    let starves = waited >= MOST_OF_ONE * interval;
+    let starves = waited >= MOST_OF_ONE * interval && several.is_none_or(|several| several >= MORE_THAN_ONE * interval);
     let spared = processes.is_none_or(|processes| processes < waited / 2.0);
     Some(LAB.verdict(
         starves && spared,

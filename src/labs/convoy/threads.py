@@ -21,7 +21,7 @@ def delays_ms():
 
 
 def main():
-    for neighbours in 0, 1, 2:
+    for neighbours in 0, 1, 2, 4:
         stop = threading.Event()
         for _ in range(neighbours):
             threading.Thread(target=compute, args=(stop,)).start()

@@ -302,12 +302,13 @@ fn a_run_outlives_its_connection_and_ends_with_its_workers_when_it_is_cancelled(
 fn a_worker_process_is_killed_when_a_page_asks_for_it_and_no_answer_is_lost() {
     let server = Server::start(&[]);
     let id = server
-        .run(r#"{"size": 4000000, "tasks": 40, "runs": 1, "warmup": 0, "workers": [2], "models": ["processes"]}"#);
+        .run(r#"{"size": 10000000, "tasks": 150, "runs": 1, "warmup": 0, "workers": [2], "models": ["processes"]}"#);
     let kill = |worker: &str| server.ask("DELETE", &format!("/api/runs/{id}/workers/{worker}"), "").finish();
     let mut events = server.events(&id, 0);
     let mut asked = None::<Instant>;
     while !events.piece().expect("somebody dies").contains("\"type\":\"death\"") {
-        // Nothing comes of it while the worker has no task; a task that dies too often is given up.
+        // Nothing comes of it while the worker has no task, so it is asked for again, several times within the run; a task
+        // that dies too often is given up.
         if asked.is_none_or(|asked| asked.elapsed() > Duration::from_millis(300)) {
             assert_eq!(kill("1").status, 204);
             asked = Some(Instant::now());

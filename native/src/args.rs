@@ -71,7 +71,8 @@ Examples:
 The first report is the reference of all others. What the lock does is judged, and agrees
   threads/serial       within 5 points
   forced switches/s    within 10 %
-  convoy latency       within 25 %
+  who is next          within 10 points
+  convoy latency       within 25 % at 50 %, within 50 % at 90 % of the requests
 Times are shown and not judged: they differ between hosts.
 Exit status: 0 compared, whatever agrees; 1 failed, 2 wrong usage or nothing to compare.";
 

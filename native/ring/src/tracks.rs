@@ -95,7 +95,10 @@ mod tests {
     use Kind::{Dropped, Forced, Resumed, Took, Wants};
     use State::{Holding, Waiting};
 
-    fn of(events: &[(u64, u32, Kind)]) -> Vec<(u32, Vec<(State, u64, u64)>)> {
+    /// A thread and its stretches.
+    type Short = (u32, Vec<(State, u64, u64)>);
+
+    fn of(events: &[(u64, u32, Kind)]) -> Vec<Short> {
         let events = events.iter().map(|&(at_ns, thread, kind)| Event { at_ns, thread, kind }).collect();
         let short = |stretch: &Stretch| (stretch.state, stretch.start_ns, stretch.end_ns);
         tracks(&Recording { pid: 1, events, lost: 0 })

@@ -83,10 +83,10 @@ fn version() -> Option<String> {
     if address.is_null() {
         return None;
     }
-    // SAFETY: CPython documents this signature, and that one may call it before Python is initialized.
-    let text = unsafe { transmute::<_, unsafe extern "C" fn() -> *const c_char>(address)() };
+    // SAFETY: CPython documents this signature, and that it may be called before Python is initialized.
+    let version: extern "C" fn() -> *const c_char = unsafe { transmute(address) };
     // SAFETY: it returns a static C string.
-    Some(unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
+    Some(unsafe { CStr::from_ptr(version()) }.to_string_lossy().into_owned())
 }
 
 /// The GIL of the main interpreter, once CPython has created it.

@@ -42,42 +42,41 @@ static LAYOUT: OnceLock<Layout> = OnceLock::new();
 /// Find out which CPython this process runs, if any.
 pub fn prepare() {
     // SAFETY: the name is a C string.
-    let runtime = unsafe { dlsym(RTLD_DEFAULT, c"_PyRuntime".as_ptr()) }.addr();
-    if runtime != 0
-        && let Some(layout) = table(runtime).unwrap_or_else(|| by_version(runtime))
-    {
+    let runtime = unsafe { dlsym(RTLD_DEFAULT, c"_PyRuntime".as_ptr()) };
+    if runtime.is_null() {
+        return;
+    }
+    let runtime = runtime.expose_provenance();
+    let has_table = read::<[u8; 8]>(runtime) == *b"xdebugpy";
+    if let Some(layout) = if has_table { by_table(runtime) } else { by_version(runtime) } {
         let _ = LAYOUT.set(layout);
     }
 }
 
-/// As `_Py_DebugOffsets` has it, if this CPython has one. The inner option: a free-threaded build has no GIL to follow.
-fn table(runtime: usize) -> Option<Option<Layout>> {
+/// As `_Py_DebugOffsets` has it. A free-threaded build has no GIL to follow.
+fn by_table(runtime: usize) -> Option<Layout> {
     let word = |index: usize| read::<u64>(runtime + index * 8) as usize;
-    if read::<[u8; 8]>(runtime) != *b"xdebugpy" {
-        return None;
-    }
     let (minor, free_threaded, head, size) = (word(1) >> 16 & 0xff, word(2) != 0, word(5), word(6));
-    // 3.14 put `threads_main` before it.
+    // 3.14 added `threads_main` before `ceval_gil`.
     let gil = word(if minor == 13 { 14 } else { 15 });
-    let plausible = !free_threaded && gil % 8 == 0 && gil + 8 <= size;
-    Some(plausible.then_some(Layout::PerInterpreter { head: runtime + head, gil, size }))
+    let plausible = !free_threaded && gil % 8 == 0 && gil < size;
+    plausible.then_some(Layout::PerInterpreter { head: runtime + head, gil, size })
 }
 
-/// `Include/internal/pycore_runtime.h` and `pycore_interp.h` of each version, compiled for 64 bits.
+/// As `Include/internal/pycore_runtime.h` and `pycore_interp.h` have it, compiled for 64 bits.
 fn by_version(runtime: usize) -> Option<Layout> {
-    match version()?.as_bytes() {
+    match minor_version()? {
         // `ceval.gil`
-        [b'3', b'.', b'9', b'.', ..] | [b'3', b'.', b'1', b'0', b'.', ..] => Some(Layout::Fixed(runtime + 352)),
-        [b'3', b'.', b'1', b'1', b'.', ..] => Some(Layout::Fixed(runtime + 360)),
-        // `interpreters.head` of the runtime, `ceval.gil` of the interpreter; no interpreter is smaller than this.
-        [b'3', b'.', b'1', b'2', b'.', ..] => {
-            Some(Layout::PerInterpreter { head: runtime + 40, gil: 384, size: 64 << 10 })
-        }
+        9 | 10 => Some(Layout::Fixed(runtime + 352)),
+        11 => Some(Layout::Fixed(runtime + 360)),
+        // `interpreters.head` of the runtime, `ceval.gil` of the interpreter; every interpreter is larger than this.
+        12 => Some(Layout::PerInterpreter { head: runtime + 40, gil: 384, size: 64 << 10 }),
         _ => None,
     }
 }
 
-fn version() -> Option<String> {
+/// The `x` of Python 3.x.
+fn minor_version() -> Option<u32> {
     // SAFETY: the name is a C string.
     let address = unsafe { dlsym(RTLD_DEFAULT, c"Py_GetVersion".as_ptr()) };
     if address.is_null() {
@@ -86,7 +85,8 @@ fn version() -> Option<String> {
     // SAFETY: CPython documents this signature, and that it may be called before Python is initialized.
     let version: extern "C" fn() -> *const c_char = unsafe { transmute(address) };
     // SAFETY: it returns a static C string.
-    Some(unsafe { CStr::from_ptr(version()) }.to_string_lossy().into_owned())
+    let text = unsafe { CStr::from_ptr(version()) };
+    text.to_str().ok()?.strip_prefix("3.")?.split('.').next()?.parse().ok()
 }
 
 /// The GIL of the main interpreter, once CPython has created it.
@@ -107,7 +107,7 @@ pub fn find() -> Option<Gil> {
 
 /// Read CPython's memory.
 fn read<T: Copy>(address: usize) -> T {
-    // SAFETY: `_PyRuntime` is a variable of at least 1 KiB, and an interpreter is never freed while it is the only one;
+    // SAFETY: `_PyRuntime` is a variable of at least 1 KiB, and the main interpreter is never freed while Python runs;
     // offsets are aligned and within either. Another thread may write there: a volatile read takes what it finds.
     unsafe { std::ptr::with_exposed_provenance::<T>(address).read_volatile() }
 }

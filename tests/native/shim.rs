@@ -1,4 +1,4 @@
-//! The shim (`native/shim`) in real Pythons: what it records is what a lock allows.
+//! The shim (`native/shim`) in real Pythons: at any time one thread holds the lock, and every turn is recorded.
 
 use std::env;
 use std::fs;

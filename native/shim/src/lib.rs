@@ -103,7 +103,7 @@ fn before_lock(address: usize) {
 #[inline]
 fn before_unlock(address: usize) {
     if address == MUTEX.load(Acquire) {
-        // From `take_gil`, a thread comes here without the GIL only if it must exit.
+        // In `take_gil`, only a thread that must exit unlocks this mutex without having taken the GIL.
         if let Stage::Dropping | Stage::Taking = STAGE.get() {
             record(Kind::Dropped);
             STAGE.set(Stage::Without);

@@ -100,7 +100,7 @@ pub fn find() -> Option<Gil> {
             Some(read::<usize>(interpreter + gil)).filter(|address| within.contains(address) && address % 8 == 0)?
         }
     };
-    // `locked` is -1 until the mutexes exist. The interval tells that this is what we take it for.
+    // `locked` is -1 until the mutexes exist. The interval is a check that this is a GIL.
     let created = read::<u64>(address + INTERVAL) == DEFAULT_INTERVAL && matches!(read::<i32>(address + LOCKED), 0 | 1);
     created.then_some(Gil { mutex: address + MUTEX, switch_mutex: address + SWITCH_MUTEX })
 }
@@ -108,6 +108,6 @@ pub fn find() -> Option<Gil> {
 /// Read CPython's memory.
 fn read<T: Copy>(address: usize) -> T {
     // SAFETY: `_PyRuntime` is a variable of at least 1 KiB, and the main interpreter is never freed while Python runs;
-    // offsets are aligned and within either. Another thread may write there: a volatile read takes what it finds.
+    // offsets are aligned and within either. Another thread may write there: a volatile read is one load.
     unsafe { std::ptr::with_exposed_provenance::<T>(address).read_volatile() }
 }

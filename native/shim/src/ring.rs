@@ -21,12 +21,12 @@ const CAPACITY: usize = 1 << 19;
 
 static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
 static RING: AtomicPtr<Ring> = AtomicPtr::new(ptr::null_mut());
-/// Somebody opens the file, has opened it, or has failed to.
+/// Set by the first thread that tries to open the file. It stays set if that fails.
 static OPENED: AtomicBool = AtomicBool::new(false);
 
 struct Ring(&'static [AtomicU64]);
 
-/// Whether anybody wants a recording of this process.
+/// Whether the environment asks for a recording.
 pub fn prepare() -> bool {
     env::var_os(FOLDER).is_some_and(|folder| DIRECTORY.set(folder.into()).is_ok())
 }
@@ -38,14 +38,14 @@ pub fn after_fork() {
 }
 
 pub fn write(kind: Kind, thread: u32, at_ns: u64) {
-    // SAFETY: it is null or was leaked.
+    // SAFETY: the pointer is null, or to a ring that is never freed.
     let ring = unsafe { RING.load(Acquire).as_ref() };
     if let Some(ring) = ring.or_else(open) {
         ring.write(kind, thread, at_ns);
     }
 }
 
-/// Open the file for the first event. The program goes on without a recording if that fails.
+/// Open the file for the first event. If that fails, the program runs without a recording.
 #[cold]
 fn open() -> Option<&'static Ring> {
     if OPENED.swap(true, AcqRel) {
@@ -60,7 +60,7 @@ impl Ring {
     fn create(directory: &Path) -> io::Result<Self> {
         let (pid, words) = (process::id(), HEADER + 2 * CAPACITY);
         let path = directory.join(format!("{pid}.ring"));
-        // What this process recorded before it called `exec`, or an earlier process of the same id.
+        // Left by an earlier process with this id, or by this one before it called `exec`.
         let _ = fs::remove_file(&path);
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         // Reserve all of it: on a full disk, writing to the memory of a sparse file would kill the program.
@@ -73,8 +73,8 @@ impl Ring {
             }
         }
         let memory = Box::leak(Box::new(MmapRaw::map_raw(&file)?));
-        // SAFETY: the memory is aligned to a page, has this many words, and is never unmapped. Only we and atomics write
-        // to it.
+        // SAFETY: the memory is aligned to a page, has this many words, and is never unmapped. This process writes
+        // to it through these atomics only.
         let ring = unsafe { slice::from_raw_parts(memory.as_ptr().cast::<AtomicU64>(), words) };
         ring[1].store(u64::from(VERSION) | u64::from(pid) << 32, Relaxed);
         ring[2].store(CAPACITY as u64, Relaxed);

@@ -7,3 +7,5 @@ mod corpus;
 mod hosts;
 mod listings;
 mod python;
+#[cfg(all(target_os = "linux", target_pointer_width = "64", target_endian = "little"))]
+mod shim;

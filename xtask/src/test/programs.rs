@@ -27,6 +27,13 @@ impl Program {
     pub const CORE: Self = Self { name: "core", package: "gilscope", target: "gilscope", part: Part::Core, folder: "" };
     pub const NATIVE: Self =
         Self { name: "native", package: "gilscope-tests", target: "native", part: Part::Native, folder: "tests" };
+    const RING: Self = Self {
+        name: "ring",
+        package: "gilscope-ring",
+        target: "gilscope_ring",
+        part: Part::Native,
+        folder: "native/ring",
+    };
     const UNITS: Self = Self {
         name: "native units",
         package: "gilscope-native",
@@ -39,7 +46,7 @@ impl Program {
     const XTASK: Self = Self { name: "xtask", package: "xtask", target: "xtask", part: Part::Core, folder: "xtask" };
 
     /// In the order in which they run: quick ones first.
-    pub const ALL: [Self; 5] = [Self::CORE, Self::XTASK, Self::UNITS, Self::NATIVE, Self::SITE];
+    pub const ALL: [Self; 6] = [Self::CORE, Self::XTASK, Self::RING, Self::UNITS, Self::NATIVE, Self::SITE];
 
     /// How often it is started, each time with a name and arguments.
     pub fn passes(&self, options: &Options) -> Vec<(String, Vec<String>)> {
@@ -60,7 +67,7 @@ impl Program {
 }
 
 /// All that is compiled in the profile of the tests.
-const PACKAGES: [&str; 3] = ["gilscope", "gilscope-native", "gilscope-tests"];
+const PACKAGES: [&str; 4] = ["gilscope", "gilscope-native", "gilscope-ring", "gilscope-tests"];
 
 /// Compile these programs; their executables, in this order.
 pub fn build(house: &House, programs: &[Program]) -> Result<Vec<PathBuf>> {
@@ -91,7 +98,7 @@ fn compile(house: &House, programs: &[&Program], profile: &str) -> Result<Vec<(S
     for program in programs {
         match program.package {
             "gilscope-tests" => command.args(["--test", program.target]),
-            "gilscope" => command.arg("--lib"),
+            "gilscope" | "gilscope-ring" => command.arg("--lib"),
             _ => command.arg("--bins"),
         };
     }
@@ -105,6 +112,7 @@ fn compile(house: &House, programs: &[&Program], profile: &str) -> Result<Vec<(S
             let package = artifact.manifest_path.parent().and_then(|folder| folder.file_name());
             let package = match package {
                 Some("native") => "gilscope-native",
+                Some("ring") => "gilscope-ring",
                 Some("tests") => "gilscope-tests",
                 Some("xtask") => "xtask",
                 _ => "gilscope",

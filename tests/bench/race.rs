@@ -5,7 +5,6 @@
 
 use gilscope::experiment::{Experiment, Model};
 use gilscope::report::Report;
-use gilscope::stats::Summary;
 use gilscope::trace::{Span, State};
 
 use gilscope_tests::driver::Engine;

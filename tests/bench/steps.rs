@@ -28,7 +28,7 @@ pub fn run(_: &[String]) -> anyhow::Result<()> {
 
 /// Nanoseconds a step that needs the lock, over a window; `None` if there was none.
 fn window(workload: &Workload) -> Option<f64> {
-    let experiment = Experiment::of(workload.id)?;
+    let experiment = Experiment::of(workload.id).ok()?;
     let heap: Arc<Heap> = Arc::default();
     if let Some(input) = workload.input {
         heap.put_input(input(&experiment).into());

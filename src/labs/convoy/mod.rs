@@ -116,21 +116,21 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn next(report: &Report) -> Chart {
+    type Counted = fn(&Next) -> u64;
+
     let mut chart = Chart::new(
         "Who gets the lock next, where two or more wait",
         Form::Bars,
         Axis::new("threads that compute", Unit::None),
         Axis::new("of all hand-overs", Unit::Share),
     );
-    let who: [(&str, fn(&Next) -> u64); 3] = [
-        ("the one who waited longest", |next| next.longest),
-        ("the one who came last", |next| next.latest),
-        ("another one", |next| next.others),
-    ];
-    for (name, of_all) in who {
+    let (longest, latest, another): (Counted, Counted, Counted) =
+        (|next| next.longest, |next| next.latest, |next| next.others);
+    let who = [("the one who waited longest", longest), ("the one who came last", latest), ("another one", another)];
+    for (name, counted) in who {
         let marks = BESIDE.into_iter().filter_map(|n| {
             let next = of(report, Model::Threads, n, PYTHONS_MS)?.lock.as_ref()?.next?;
-            Some(Mark::at(n.to_string(), share(of_all(&next), next.total())?.value))
+            Some(Mark::at(n.to_string(), share(counted(&next), next.total())?.value))
         });
         chart = chart.with(name, marks.collect::<Vec<_>>());
     }

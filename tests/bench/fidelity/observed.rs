@@ -1,14 +1,14 @@
 //! What is seen of a lock, whoever's it is.
 
-use std::path::Path;
-use std::process::Command;
+use std::env;
+use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use gilscope::experiment::{Experiment, Model};
 use gilscope::report::Report;
 use gilscope::trace::turns::{self, Next, Turn};
 use gilscope::trace::{Span, State, Window};
-use gilscope_shim::{Kind, Recording};
+use gilscope_ring::{FOLDER, Recording, Stretch};
 use serde::Serialize;
 
 use super::super::native;
@@ -89,13 +89,13 @@ fn minor(version: &str) -> Option<u32> {
 pub fn python(version: &str, experiment: &Experiment) -> anyhow::Result<Observed> {
     let folder = tempfile::tempdir()?;
     let mut command = native::gilscope();
-    command.arg("python").args(["--python", version]).env("GILSCOPE_SHIM_DIR", folder.path());
+    command.arg("python").args(["--python", version]).env(FOLDER, folder.path());
     command.env("LD_PRELOAD", shim()?);
     let report = native::report(&mut command, experiment, true)?;
     let latency_s = Observed::of(&report)?.latency_s;
     let mut tracks = Vec::new();
     for entry in std::fs::read_dir(folder.path())? {
-        let recording = gilscope_shim::events(&entry?.path())?;
+        let recording = gilscope_ring::events(&entry?.path())?;
         ensure!(recording.lost == 0, "the shim lost {} events", recording.lost);
         tracks.extend(spans(&recording));
     }
@@ -105,4 +105,40 @@ pub fn python(version: &str, experiment: &Experiment) -> anyhow::Result<Observed
     let (first, last) = forced.first().zip(forced.last()).context("the lock was never asked for")?;
     let window = Window { start_us: first.start_us, end_us: last.end_us };
     Ok(Observed { latency_s, ..Observed::of_turns(&tracks, &[window]) })
+}
+
+/// Cargo builds the shim beside us, because this package depends on it.
+fn shim() -> anyhow::Result<PathBuf> {
+    let path = env::current_exe()?.with_file_name("libgilscope_shim.so");
+    ensure!(path.exists(), "no shim at {}", path.display());
+    Ok(path)
+}
+
+/// What each thread did, as gilscope's own workers tell it: elsewhere, a thread is in I/O.
+fn spans(recording: &Recording) -> Vec<Vec<Span>> {
+    let of_track = |stretches: &[Stretch]| {
+        let mut spans: Vec<Span> = Vec::new();
+        for stretch in stretches {
+            let state = match stretch.state {
+                gilscope_ring::State::Waiting => State::Waiting,
+                gilscope_ring::State::Holding => State::Running,
+            };
+            let start_us = us(stretch.start_ns);
+            if let Some(end_us) = spans.last().map(|span| span.end_us).filter(|end_us| *end_us < start_us) {
+                spans.push(span(State::Blocked, end_us, start_us));
+            }
+            spans.push(span(state, start_us, us(stretch.end_ns)));
+        }
+        spans
+    };
+    gilscope_ring::tracks(recording).iter().map(|track| of_track(&track.stretches)).collect()
+}
+
+fn span(state: State, start_us: f64, end_us: f64) -> Span {
+    Span { state, start_us, end_us, task: None, work: 0, unlocked: false }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a machine that runs for a century has 2^53 us, to a thousandth each")]
+fn us(ns: u64) -> f64 {
+    ns as f64 / 1e3
 }

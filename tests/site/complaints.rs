@@ -14,7 +14,7 @@ use gilscope_tests::driver::Engine;
 /// In Firefox's own context: all that its consoles keep, of pages and of workers.
 const OF_FIREFOX: &str = r#"
     // A page that is left while its database is at work: Firefox says so of itself, and of no page.
-    const leaving = (error) => error.category === 'indexedDB' && /UnknownErr in ActorDestroy/.test(error.errorMessage);
+    const leaving = (error) => error.category === 'indexedDB' && /UnknownErr in (ActorDestroy|BeginVersionChange)/.test(error.errorMessage);
     const warning = Ci.nsIScriptError.warningFlag | Ci.nsIScriptError.infoFlag;
     const ours = (error) => error instanceof Ci.nsIScriptError && !(error.flags & warning) &&
         !/^(chrome|resource|moz-extension):/.test(error.sourceName) && error.category !== 'chrome javascript' && !leaving(error);

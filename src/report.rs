@@ -189,7 +189,7 @@ pub struct LockFigures {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub forced_switches_per_s: Option<Summary>,
-    /// Times that a drop woke a waiter.
+    /// Times that a drop woke a waiter; one that is still awake because it has just asked need not be.
     #[serde(default)]
     pub signals: u64,
     /// Times that a waiter woke up for it and found the lock taken again.

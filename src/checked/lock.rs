@@ -45,7 +45,7 @@ impl Room {
         for _ in 0..quanta {
             self.compute();
             if self.lock.policy() == Policy::Ticks {
-                if !self.lock.tick(worker, || 0.0) {
+                if !self.lock.tick(|| 0.0) {
                     self.lock.take(worker)?;
                 }
             } else if self.lock.drop_request().load(Ordering::Relaxed) {

@@ -55,7 +55,7 @@ pub struct Counts {
     pub acquisitions: u64,
     /// Times that a holder gave it up on request and another worker then took it.
     pub forced_switches: u64,
-    /// Times that a drop woke a waiter.
+    /// Times that a waiter woke up because the lock had been dropped. Who asked for it and is awake still need not.
     pub signals: u64,
     /// Times that a waiter woke up for it and found it taken again.
     pub found_taken: u64,

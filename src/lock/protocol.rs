@@ -32,6 +32,8 @@ pub struct Lock {
     switch_interval: Duration,
     cancel: Cancel,
     drop_request: AtomicBool,
+    /// The holder is about to take the lock again ([`Lock::tick`]); whoever swaps this for `false` first has it.
+    is_up_for_grabs: AtomicBool,
     inner: Mutex<Inner>,
     /// The lock has been dropped.
     free: Condvar,
@@ -46,6 +48,7 @@ impl Lock {
             switch_interval,
             cancel,
             drop_request: AtomicBool::new(false),
+            is_up_for_grabs: AtomicBool::new(false),
             inner: Mutex::default(),
             free: Condvar::new(),
             switched: Condvar::new(),
@@ -78,7 +81,7 @@ impl Lock {
         inner.waiters += 1;
         // Who has asked for the lock and lost the race sleeps once more, for a sleeper is on its way.
         let mut has_lost = false;
-        while (inner.holder.is_some() || has_lost) && !self.cancel.is_cancelled() {
+        while (has_lost || !self.is_free(&mut inner)) && !self.cancel.is_cancelled() {
             let seen = inner.switches;
             inner.asleep += 1;
             let waited = self.free.wait_timeout(inner, self.switch_interval);
@@ -86,9 +89,10 @@ impl Lock {
             inner = guard;
             inner.asleep -= 1;
             has_lost = false;
-            let taken = inner.holder.is_some();
-            if taken && !timeout.timed_out() {
-                inner.counts.found_taken += 1;
+            let taken = !self.is_free(&mut inner);
+            if !timeout.timed_out() {
+                inner.counts.signals += 1;
+                inner.counts.found_taken += u64::from(taken);
             }
             if taken && timeout.timed_out() && inner.switches == seen && self.policy == Policy::SwitchInterval {
                 let wins = race::asker_wins(inner.switches, inner.asleep);
@@ -134,16 +138,32 @@ impl Lock {
         self.drop_request.load(Ordering::Relaxed)
     }
 
-    /// What a holder does every so many ticks, under that policy: where somebody waits, drop the lock and at once try to
-    /// take it again. Gives whether it still has it. `now_us` is asked for only where the lock is dropped.
-    pub fn tick(&self, worker: u32, now_us: impl FnOnce() -> f64) -> bool {
+    /// What a holder does every so many ticks, under that policy, on what was a semaphore: where somebody waits, drop the
+    /// lock, wake a waiter, and at once try to take it again. Gives whether it still has it. `now_us` is asked for only
+    /// where the lock is dropped.
+    pub fn tick(&self, now_us: impl FnOnce() -> f64) -> bool {
         let mut inner = self.inner();
         if inner.waiters == 0 {
             return true;
         }
-        self.drop_at(&mut inner, worker, now_us());
+        inner.dropped_us = inner.dropped_us.max(now_us());
+        inner.counts.acquisitions += 1;
         drop(inner);
-        self.try_take(worker)
+        // Without the mutex, which the one who wakes up needs. A waiter that is not asleep yet misses this, and hears the
+        // next one.
+        self.is_up_for_grabs.store(true, Ordering::Release);
+        self.free.notify_one();
+        self.is_up_for_grabs.swap(false, Ordering::AcqRel)
+    }
+
+    /// Whether a waiter may take the lock.
+    fn is_free(&self, inner: &mut Inner) -> bool {
+        if self.is_up_for_grabs.swap(false, Ordering::AcqRel) {
+            // The holder has not taken it again.
+            inner.holder = None;
+            inner.counts.acquisitions -= 1;
+        }
+        inner.holder.is_none()
     }
 
     /// Drop the lock at `now_us`; if another worker asked for it, wait until one has taken it.
@@ -166,7 +186,6 @@ impl Lock {
         inner.holder = None;
         inner.last_holder = Some(worker);
         inner.dropped_us = inner.dropped_us.max(now_us);
-        inner.counts.signals += u64::from(inner.waiters > 0);
         if !inner.is_taker_awake {
             self.free.notify_one();
         }

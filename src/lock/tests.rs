@@ -65,7 +65,6 @@ fn a_waiter_gets_its_turn_from_a_holder_that_only_checkpoints() {
                 lock.release(0, 0.0);
                 let counts = lock.counts();
                 assert_eq!(counts.forced_switches, 1, "releasing waits until another has taken it");
-                assert_eq!(counts.signals, 1, "and wakes it up");
                 lock.take(0).unwrap();
             }
         }

@@ -63,7 +63,7 @@ impl Discipline for Turns<'_> {
         let cancelled = self.job.cancel.is_cancelled();
         match self.lock.policy() {
             Policy::SwitchInterval if !self.lock.drop_requested() && !cancelled => Ok(()),
-            Policy::Ticks if !cancelled && self.lock.tick(self.worker, || recorder.now_us()) => Ok(()),
+            Policy::Ticks if !cancelled && self.lock.tick(|| recorder.now_us()) => Ok(()),
             Policy::SwitchInterval => {
                 let now_us = recorder.enter(State::Waiting, task);
                 self.lock.release(self.worker, now_us);

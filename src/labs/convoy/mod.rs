@@ -107,12 +107,14 @@ fn charts(report: &Report) -> Vec<Chart> {
     }
     let one = BESIDE.into_iter().filter(|n| *n > 0).map(|n| Mark::at(n, f64::from(WAIT_US + PYTHONS_MS * 1_000) / 1e6));
     let theory = INTERVALS_MS.map(|ms| Mark::at(f64::from(ms) / 1e3, f64::from(ms) / 1e3));
-    vec![
+    let mut charts = vec![
         beside.with_from(Source::Theory, "its own wait and one switch interval", one),
         rate,
         slider.with_from(Source::Theory, "one interval a request", theory),
-        next(report),
-    ]
+    ];
+    // Reports of earlier versions do not tell.
+    charts.extend(Some(next(report)).filter(|next| !next.series.is_empty()));
+    charts
 }
 
 fn next(report: &Report) -> Chart {

@@ -37,7 +37,7 @@ pub struct Setting {
 /// Where it is measured.
 enum Host {
     Native,
-    Browser(Engine, Browser),
+    Browser(Engine, Box<Browser>),
     /// By its version.
     Python(String),
 }
@@ -118,7 +118,7 @@ pub async fn run(args: &[String]) -> anyhow::Result<()> {
         if is_wanted(engine.name()) {
             let browser = Browser::open(engine).await?;
             browser.session.goto(&browser.url).await?;
-            hosts.push(Host::Browser(engine, browser));
+            hosts.push(Host::Browser(engine, Box::new(browser)));
         }
     }
     let pythons = observed::pythons()?.into_iter().map(Host::Python);

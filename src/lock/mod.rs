@@ -31,8 +31,8 @@ pub enum Policy {
     /// CPython 3.2 and later: a timed wait, a drop request, a forced switch.
     #[default]
     SwitchInterval,
-    /// CPython before 3.2: the lock is dropped and taken again every 100 ticks (here at every
-    /// checkpoint), and whoever is quicker gets it.
+    /// CPython before 3.2: the lock is dropped and taken again every 100 ticks (here every eight steps of work), and
+    /// whoever is quicker gets it.
     Ticks,
 }
 

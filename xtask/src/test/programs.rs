@@ -1,5 +1,6 @@
 //! The programs that tests are compiled to.
 
+use std::collections::BTreeSet;
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -95,13 +96,13 @@ fn compile(house: &House, programs: &[&Program], profile: &str) -> Result<Vec<(S
     // all of that compiled once more.
     let packages: &[_] = if profile == "xtask" { &["xtask"] } else { &PACKAGES };
     command.args(packages.iter().flat_map(|package| ["--package", package]));
-    for program in programs {
-        match program.package {
-            "gilscope-tests" => command.args(["--test", program.target]),
-            "gilscope" | "gilscope-ring" => command.arg("--lib"),
-            _ => command.arg("--bins"),
-        };
-    }
+    let target = |program: &&Program| match program.package {
+        "gilscope-tests" => format!("--test={}", program.target),
+        "gilscope" | "gilscope-ring" => "--lib".into(),
+        _ => "--bins".into(),
+    };
+    // Cargo refuses to be told a thing twice.
+    command.args(programs.iter().map(target).collect::<BTreeSet<_>>());
     let mut child = command.spawn().context("cargo did not start")?;
     let mut found = Vec::new();
     for message in Message::parse_stream(BufReader::new(child.stdout.take().context("piped")?)) {

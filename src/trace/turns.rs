@@ -39,23 +39,38 @@ impl Next {
 
 /// The turns of all workers, in order, given the spans of each.
 pub fn turns(tracks: &[Vec<Span>]) -> Vec<Turn> {
-    let mut turns: Vec<Turn> = tracks.iter().enumerate().flat_map(|(worker, spans)| of_worker(worker, spans)).collect();
-    turns.sort_by(|a, b| a.start_us.total_cmp(&b.start_us));
+    let mut turns = Vec::new();
+    // By worker, the first span that is not looked at. Sorting would take more code, which a page has to fetch.
+    let mut at = vec![0; tracks.len()];
+    while let Some(turn) = first(tracks, &mut at) {
+        turns.push(turn);
+        at[turn.worker] += 1;
+    }
     turns
 }
 
-fn of_worker(worker: usize, spans: &[Span]) -> Vec<Turn> {
-    let holds = |span: &Span| span.state == State::Running && !span.unlocked;
-    let stretches = spans.chunk_by(|a, b| holds(a) == holds(b));
-    let nexts = spans.chunk_by(|a, b| holds(a) == holds(b)).skip(1).map(|next| next.first()).chain([None]);
-    let held = stretches.zip(nexts).filter(|(stretch, _)| stretch.first().is_some_and(holds));
-    held.map(|(stretch, next)| Turn {
-        worker,
-        start_us: stretch[0].start_us,
-        end_us: stretch[stretch.len() - 1].end_us,
-        is_forced: next.is_some_and(|next| next.state == State::Waiting),
-    })
-    .collect()
+fn holds(span: &Span) -> bool {
+    span.state == State::Running && !span.unlocked
+}
+
+/// The turn that begins first from `at` on; then `at` is at its last span.
+fn first(tracks: &[Vec<Span>], at: &mut [usize]) -> Option<Turn> {
+    let mut first = None::<(usize, f64)>;
+    for (worker, spans) in tracks.iter().enumerate() {
+        while spans.get(at[worker]).is_some_and(|span| !holds(span)) {
+            at[worker] += 1;
+        }
+        if let Some(span) = spans.get(at[worker]).filter(|span| first.is_none_or(|(_, us)| span.start_us < us)) {
+            first = Some((worker, span.start_us));
+        }
+    }
+    let (worker, start_us) = first?;
+    let spans = &tracks[worker];
+    while spans.get(at[worker] + 1).is_some_and(holds) {
+        at[worker] += 1;
+    }
+    let is_forced = spans.get(at[worker] + 1).is_some_and(|next| next.state == State::Waiting);
+    Some(Turn { worker, start_us, end_us: spans[at[worker]].end_us, is_forced })
 }
 
 /// Who got the lock next, within these windows.
@@ -66,27 +81,34 @@ pub fn next(tracks: &[Vec<Span>], windows: &[Window]) -> Next {
     let mut at = vec![0; tracks.len()];
     for pair in turns.windows(2) {
         let [dropped, taken] = [pair[0], pair[1]];
-        let is_measured =
-            windows.iter().any(|window| window.start_us <= dropped.end_us && taken.start_us <= window.end_us);
-        if dropped.worker == taken.worker || !is_measured {
+        let is_within = |window: &Window| window.start_us <= dropped.end_us && taken.start_us <= window.end_us;
+        if dropped.worker == taken.worker || !windows.iter().any(is_within) {
             continue;
         }
-        // Since when each of the others waits.
-        let waiting = tracks.iter().enumerate().filter_map(|(worker, spans)| {
+        // Since when a worker waits, if it does.
+        let mut since_us = |worker: usize| {
+            let spans = &tracks[worker];
             while spans.get(at[worker]).is_some_and(|span| span.end_us < dropped.end_us) {
                 at[worker] += 1;
             }
             let waits = |span: &&Span| span.state == State::Waiting && span.start_us < dropped.end_us;
-            let since_us = spans[at[worker]..].iter().take(2).find(waits)?.start_us;
-            (worker != dropped.worker).then_some((worker, since_us))
-        });
-        let waiting: Vec<(usize, f64)> = waiting.collect();
-        let Some(&(_, since_us)) = waiting.iter().find(|(worker, _)| *worker == taken.worker) else { continue };
-        let before = waiting.iter().filter(|(_, other_us)| *other_us < since_us).count();
-        match before {
-            _ if waiting.len() < 2 => {}
-            0 => next.longest += 1,
-            _ if before + 1 == waiting.len() => next.latest += 1,
+            spans[at[worker]..].iter().take(2).find(waits).map(|span| span.start_us)
+        };
+        let Some(taker_us) = since_us(taken.worker) else { continue };
+        let (mut before, mut after) = (0, 0);
+        for worker in 0..tracks.len() {
+            if worker != dropped.worker && worker != taken.worker {
+                match since_us(worker) {
+                    Some(other_us) if other_us < taker_us => before += 1,
+                    Some(_) => after += 1,
+                    None => {}
+                }
+            }
+        }
+        match (before, after) {
+            (0, 0) => {}
+            (0, _) => next.longest += 1,
+            (_, 0) => next.latest += 1,
             _ => next.others += 1,
         }
     }

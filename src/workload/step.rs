@@ -47,7 +47,7 @@ impl<S: Steps> Task for S {
     fn quantum(&mut self, breaker: Breaker<'_>) -> Progress {
         for _ in 0..S::QUANTUM.min(breaker.most_steps) {
             let progress = self.step();
-            if progress != Progress::More || breaker.drop_request.load(Ordering::Relaxed) {
+            if !matches!(progress, Progress::More) || breaker.drop_request.load(Ordering::Relaxed) {
                 return progress;
             }
         }

@@ -138,8 +138,10 @@ pub async fn run(args: &[String]) -> anyhow::Result<()> {
         let row = Row { setting, hosts: seen };
         table::print(&row);
         rows.push(row);
+        // Whoever stops it keeps what was measured.
+        table::save(&rows)?;
     }
-    table::save(&rows)?;
+    println!("\n= agrees with CPython, ! does not. Saved as {}", table::FILE);
     for host in hosts {
         if let Host::Browser(_, browser) = host {
             browser.close().await?;

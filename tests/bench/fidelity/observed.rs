@@ -99,12 +99,15 @@ pub fn python(version: &str, experiment: &Experiment) -> anyhow::Result<Observed
         ensure!(recording.lost == 0, "the shim lost {} events", recording.lost);
         tracks.extend(spans(&recording));
     }
-    // From the first switch by force to the last: before and after it the harness has its own business.
     let turns = turns::turns(&tracks);
     let forced: Vec<&Turn> = turns.iter().filter(|turn| turn.is_forced).collect();
-    let (first, last) = forced.first().zip(forced.last()).context("the lock was never asked for")?;
-    let window = Window { start_us: first.start_us, end_us: last.end_us };
-    Ok(Observed { latency_s, ..Observed::of_turns(&tracks, &[window]) })
+    ensure!(!forced.is_empty(), "the lock was never asked for");
+    // While threads compute one switch by force follows another; in between the harness has its own business.
+    let stretches = forced.chunk_by(|a, b| b.start_us - a.end_us < PAUSE_US);
+    let windows: Vec<Window> = stretches
+        .map(|stretch| Window { start_us: stretch[0].start_us, end_us: stretch[stretch.len() - 1].end_us })
+        .collect();
+    Ok(Observed { latency_s, ..Observed::of_turns(&tracks, &windows) })
 }
 
 /// Cargo builds the shim beside us, because this package depends on it.
@@ -113,6 +116,13 @@ fn shim() -> anyhow::Result<PathBuf> {
     ensure!(path.exists(), "no shim at {}", path.display());
     Ok(path)
 }
+
+/// Without a switch by force for so long, nobody competes for the lock.
+const PAUSE_US: f64 = 100_000.0;
+/// From dropping the lock to waiting for it, at most.
+const MOMENT_US: f64 = 50.0;
+/// Taking a lock that is free takes less.
+const TAKE_US: f64 = 2.0;
 
 /// What each thread did, as gilscope's own workers tell it: elsewhere, a thread is in I/O.
 fn spans(recording: &Recording) -> Vec<Vec<Span>> {
@@ -123,11 +133,16 @@ fn spans(recording: &Recording) -> Vec<Vec<Span>> {
                 gilscope_ring::State::Waiting => State::Waiting,
                 gilscope_ring::State::Holding => State::Running,
             };
-            let start_us = us(stretch.start_ns);
+            let (mut start_us, stretch_end_us) = (us(stretch.start_ns), us(stretch.end_ns));
             if let Some(end_us) = spans.last().map(|span| span.end_us).filter(|end_us| *end_us < start_us) {
-                spans.push(span(State::Blocked, end_us, start_us));
+                // Whoever was made to drop the lock begins to wait for it a moment later.
+                if state == State::Waiting && start_us - end_us < MOMENT_US && stretch_end_us - start_us > TAKE_US {
+                    start_us = end_us;
+                } else {
+                    spans.push(span(State::Blocked, end_us, start_us));
+                }
             }
-            spans.push(span(state, start_us, us(stretch.end_ns)));
+            spans.push(span(state, start_us, stretch_end_us));
         }
         spans
     };

@@ -9,6 +9,9 @@ use gilscope::trace::turns::Next;
 
 use super::{Load, Observed, Row};
 
+/// Where the table is kept.
+pub const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench/fidelity.json");
+
 /// A figure, where it is printed, and by how much two of it may differ.
 struct Figure {
     title: &'static str,
@@ -137,10 +140,6 @@ fn text(estimate: Estimate, scale: f64) -> String {
 }
 
 pub fn save(rows: &[Row]) -> anyhow::Result<()> {
-    let file = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench/fidelity.json"));
-    std::fs::create_dir_all(file.parent().context("a file in a folder")?)?;
-    std::fs::write(file, serde_json::to_string_pretty(rows)?)
-        .with_context(|| format!("cannot write {}", file.display()))?;
-    println!("\n= agrees with CPython, ! does not. Saved as {}", file.display());
-    Ok(())
+    std::fs::create_dir_all(Path::new(FILE).parent().context("a file in a folder")?)?;
+    std::fs::write(FILE, serde_json::to_string_pretty(rows)?).with_context(|| format!("cannot write {FILE}"))
 }

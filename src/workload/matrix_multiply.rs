@@ -5,9 +5,6 @@ use super::matrices::{MAX_SIZE, Operands, Product};
 use super::{Partial, Progress, Steps, Workload, sha256};
 use crate::experiment::Experiment;
 
-/// Instructions a step: at about 4 ns an instruction, 0.13 us.
-const STEP: u32 = 32;
-
 pub static INFO: Workload = Workload {
     id: "matrix-multiply",
     about: "multiplies matrices of whole numbers instruction by instruction: pure Python",
@@ -131,21 +128,24 @@ impl Machine {
 }
 
 impl Steps for Machine {
-    const QUANTUM: u32 = 256;
+    const QUANTUM: u32 = 512;
 
     fn step(&mut self) -> Progress {
         if !self.operands.are_drawn() {
             self.operands.draw();
             return Progress::More;
         }
-        for _ in 0..STEP {
+        // Up to the next jump back, as CPython since 3.10: 14 instructions, 0.06 us.
+        loop {
             let Some(&instruction) = self.program.get(self.next) else {
                 return Progress::Done(self.product.partial());
             };
             self.next += 1;
             self.execute(instruction);
+            if let Instruction::Back(_) = instruction {
+                return Progress::More;
+            }
         }
-        Progress::More
     }
 }
 

@@ -40,9 +40,9 @@ impl Room {
     }
 
     /// As the workers of `threads`: take it, compute so many steps, and look after each whether somebody asked.
-    fn work(&self, worker: u32, quanta: u32) -> Result<(), Cancelled> {
+    fn work(&self, worker: u32, steps: u32) -> Result<(), Cancelled> {
         self.lock.take(worker)?;
-        for _ in 0..quanta {
+        for _ in 0..steps {
             self.compute();
             if self.lock.policy() == Policy::Ticks {
                 if !self.lock.tick(|| 0.0) {

@@ -22,7 +22,7 @@ use crate::labs::words;
 use crate::stats::Estimate;
 
 const POINTS: f64 = 0.05;
-const SWITCHES: f64 = 0.10;
+pub const SWITCHES: f64 = 0.10;
 pub const NEXT: f64 = 0.10;
 pub const LATENCY_P50: f64 = 0.25;
 pub const LATENCY_P90: f64 = 0.50;

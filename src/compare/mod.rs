@@ -17,7 +17,7 @@ use crate::experiment::Model;
 use crate::report::{HostFacts, Report};
 use crate::stats::Estimate;
 
-pub use judge::{Agreement, LATENCY_P50, LATENCY_P90, NEXT, Sentence};
+pub use judge::{Agreement, LATENCY_P50, LATENCY_P90, NEXT, SWITCHES, Sentence};
 pub use quantity::{Distance, Quantity};
 use shared::Shared;
 pub use shared::foresee;

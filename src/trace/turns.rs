@@ -18,7 +18,7 @@ pub struct Turn {
 }
 
 /// Which of those who waited for the lock got it next, in hand-overs from one worker to another at which two or more
-/// others waited. Whoever drops the lock is not among them: it wants it again only after the hand-over.
+/// others waited. The worker that drops the lock is not among them: it wants it again only after the hand-over.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Progress, Task};
 
-/// Work that is cut into steps of 0.1 to 0.2 us, as an interpreter cuts it into instructions. Whoever has a task drives
-/// it by [`Task`], and so looks at the [`Breaker`] after every step; a workload cannot forget to.
+/// Work that is cut into steps of 0.1 to 0.2 us, as an interpreter cuts it into instructions. [`Task`] runs the
+/// steps one after another and checks the [`Breaker`] after each, so a workload cannot forget to.
 pub trait Steps: Send {
     /// Steps of a quantum, which is 20 to 50 us of work.
     const QUANTUM: u32;
@@ -29,10 +29,10 @@ pub struct Breaker<'a> {
 static NOBODY_ASKS: AtomicBool = AtomicBool::new(false);
 
 impl<'a> Breaker<'a> {
-    /// Nobody asks for the lock, or there is none.
+    /// For code without the lock: it never comes back early.
     pub const NONE: Breaker<'static> = Breaker { drop_request: &NOBODY_ASKS, most_steps: u32::MAX };
 
-    /// Comes back as soon as somebody asks for the lock.
+    /// Comes back as soon as a waiter asks for the lock.
     pub fn on(drop_request: &'a AtomicBool) -> Self {
         Self { drop_request, most_steps: u32::MAX }
     }

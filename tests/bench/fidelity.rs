@@ -2,7 +2,8 @@
 //!
 //! Every host runs the same experiment in turn, round by round: gilscope natively and in browsers, and each CPython that
 //! this machine has. Compared are distributions: how long a request takes, how long turns are, how often the holder is
-//! made to switch, and who of those that wait is next. CPython's turns are told by its own lock, through the shim.
+//! made to switch, and which waiter is next. CPython's turns are read from the events of its own lock, which the shim
+//! records.
 //!
 //! Prints a table and writes the same as JSON to `target/bench/fidelity.json`. `--quick` is one short round; names of
 //! hosts (`native chromium 3.13`) measure these alone.
@@ -138,7 +139,7 @@ pub async fn run(args: &[String]) -> anyhow::Result<()> {
         let row = Row { setting, hosts: seen };
         table::print(&row);
         rows.push(row);
-        // Whoever stops it keeps what was measured.
+        // Saved after every setting, so that Ctrl-C loses no more than one.
         table::save(&rows)?;
     }
     println!("\n= agrees with CPython, ! does not. Saved as {}", table::FILE);

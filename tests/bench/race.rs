@@ -5,7 +5,7 @@
 
 use gilscope::experiment::{Experiment, Model};
 use gilscope::report::Report;
-use gilscope::trace::{Span, State};
+use gilscope::trace::turns::{self, Turn};
 
 use gilscope_tests::driver::Engine;
 
@@ -129,11 +129,11 @@ fn race_figures(host: &str, report: &Report) -> Vec<Figure> {
 /// Forced switches by round, as a share of what the switch interval allows in that round.
 fn switches(report: &Report) -> Vec<f64> {
     let trace = report.trace.iter().flatten().find(|run| run.model == Model::Threads).expect("a trace of threads");
+    let tracks: Vec<_> = trace.tracks.iter().map(|track| track.spans.clone()).collect();
+    let turns = turns::turns(&tracks);
     let by_round = trace.samples.iter().map(|round| {
-        // Whoever waits in the middle of a task has been made to.
-        let within = |span: &&Span| span.start_us >= round.start_us && span.end_us <= round.end_us;
-        let spans = trace.tracks.iter().flat_map(|track| &track.spans).filter(within);
-        let forced = spans.filter(|span| span.state == State::Waiting && span.task.is_some()).count();
+        let within = |turn: &&Turn| turn.start_us >= round.start_us && turn.end_us <= round.end_us;
+        let forced = turns.iter().filter(within).filter(|turn| turn.is_forced).count();
         #[expect(clippy::cast_precision_loss, reason = "a few hundred switches")]
         let share = forced as f64 * report.experiment.switch_interval_s * 1e6 / (round.end_us - round.start_us);
         share

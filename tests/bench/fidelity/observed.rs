@@ -1,4 +1,4 @@
-//! What is seen of a lock, whoever's it is.
+//! What is seen of a lock, gilscope's or CPython's.
 
 use std::env;
 use std::path::PathBuf;
@@ -69,7 +69,7 @@ fn latencies(spans: &[Span], windows: &[Window]) -> Vec<f64> {
     tasks.map(|task| (task[task.len() - 1].end_us - task[0].start_us) / 1e6).collect()
 }
 
-/// The versions of every CPython on this machine whose lock the shim can tell of.
+/// The versions of every CPython on this machine whose lock the shim knows.
 pub fn pythons() -> anyhow::Result<Vec<String>> {
     let output = native::gilscope().args(["python", "--list", "--json"]).output()?;
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).context("gilscope python --list --json")?;
@@ -85,7 +85,7 @@ fn minor(version: &str) -> Option<u32> {
     version.split('.').nth(1)?.parse().ok()
 }
 
-/// Run an experiment in a CPython. Its requests are timed in Python, its turns are told by its lock.
+/// Run an experiment in a CPython. Its requests are timed in Python, its turns are the events of its lock.
 pub fn python(version: &str, experiment: &Experiment) -> anyhow::Result<Observed> {
     let folder = tempfile::tempdir()?;
     let mut command = native::gilscope();
@@ -102,7 +102,7 @@ pub fn python(version: &str, experiment: &Experiment) -> anyhow::Result<Observed
     let turns = turns::turns(&tracks);
     let forced: Vec<&Turn> = turns.iter().filter(|turn| turn.is_forced).collect();
     ensure!(!forced.is_empty(), "the lock was never asked for");
-    // While threads compute one switch by force follows another; in between the harness has its own business.
+    // While threads compute, one forced switch follows another; between rounds the harness does its own work.
     let stretches = forced.chunk_by(|a, b| b.start_us - a.end_us < PAUSE_US);
     let windows: Vec<Window> = stretches
         .map(|stretch| Window { start_us: stretch[0].start_us, end_us: stretch[stretch.len() - 1].end_us })
@@ -117,7 +117,7 @@ fn shim() -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// Without a switch by force for so long, nobody competes for the lock.
+/// Without a forced switch for so long, the lock is not contended.
 const PAUSE_US: f64 = 100_000.0;
 /// From dropping the lock to waiting for it, at most.
 const MOMENT_US: f64 = 50.0;
@@ -135,7 +135,7 @@ fn spans(recording: &Recording) -> Vec<Vec<Span>> {
             };
             let (mut start_us, stretch_end_us) = (us(stretch.start_ns), us(stretch.end_ns));
             if let Some(end_us) = spans.last().map(|span| span.end_us).filter(|end_us| *end_us < start_us) {
-                // Whoever was made to drop the lock begins to wait for it a moment later.
+                // A thread that was made to drop the lock begins to wait for it a moment later.
                 if state == State::Waiting && start_us - end_us < MOMENT_US && stretch_end_us - start_us > TAKE_US {
                     start_us = end_us;
                 } else {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use gilscope::compare::{LATENCY_P50, LATENCY_P90, NEXT};
+use gilscope::compare::{LATENCY_P50, LATENCY_P90, NEXT, SWITCHES};
 use gilscope::stats::{Estimate, Percentiles, share};
 use gilscope::trace::turns::Next;
 
@@ -60,9 +60,9 @@ const FIGURES: [Figure; 8] = [
         title: "turn ms",
         of: |seen| Percentiles::of(&seen.held_s).map(|held| Estimate { value: held.p50, ci95: held.p50_ci95 }),
         scale: 1e3,
-        tolerance: Some(Tolerance::Share(0.1)),
+        tolerance: Some(Tolerance::Share(SWITCHES)),
     },
-    Figure { title: "forced/s", of: forced_per_s, scale: 1.0, tolerance: Some(Tolerance::Share(0.1)) },
+    Figure { title: "forced/s", of: forced_per_s, scale: 1.0, tolerance: Some(Tolerance::Share(SWITCHES)) },
     Figure {
         title: "longest %",
         of: |seen| next(seen, |next| next.longest),

@@ -64,10 +64,16 @@ async fn kept(browser: &Browser) -> Result<Vec<String>> {
 
 async fn of_firefox(browser: &Browser) -> Result<Vec<String>> {
     let kept = kept(browser).await?;
+    let errors = in_firefox_itself(browser, OF_FIREFOX).await?;
+    Ok(serde_json::from_value::<Vec<String>>(errors)?.into_iter().chain(kept).collect())
+}
+
+/// What a script answers that runs with Firefox's own rights, not with a page's.
+pub async fn in_firefox_itself(browser: &Browser, script: &str) -> Result<Value> {
     send(browser, "/moz/context", json!({"context": "chrome"})).await?;
-    let errors = browser.js(OF_FIREFOX, vec![]).await;
+    let answer = browser.js(script, vec![]).await;
     send(browser, "/moz/context", json!({"context": "content"})).await?;
-    Ok(serde_json::from_value::<Vec<String>>(errors?)?.into_iter().chain(kept).collect())
+    answer
 }
 
 /// A command of one driver only.

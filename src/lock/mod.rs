@@ -2,9 +2,9 @@
 //!
 //! CPython's protocol since 3.2 (`Python/ceval_gil.c`, `take_gil` and `drop_gil`) on a `Mutex` and two
 //! `Condvar`s. A waiter waits one switch interval; if no switch happened meanwhile it raises the drop
-//! request. The holder sees the request at its next checkpoint, drops the lock, and waits until
-//! another worker has taken it (forced switching). Who asked mostly gets it ([`race`]). The same code runs natively and in wasm with
-//! shared memory.
+//! request. The holder looks for it after every step, drops the lock, and waits until another worker
+//! has taken it (forced switching). Who asked mostly gets it ([`race`]). The same code runs natively and
+//! in wasm with shared memory.
 //!
 //! A second policy is the lock before 3.2: the holder drops it every 100 ticks, wakes a waiter, and at
 //! once tries to take it again.

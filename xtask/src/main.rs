@@ -42,9 +42,11 @@ enum Task {
     Build,
     /// Install what the tests need, build, and run every test
     Test(test::Options),
-    /// Build, then run a benchmark: `race` (the default), `fidelity` (the lock against CPython's) or `steps`
+    /// Build, then run a benchmark
     Bench {
-        /// Which one, and its arguments
+        #[arg(value_enum, default_value_t)]
+        which: bench::Benchmark,
+        /// Arguments for it
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
@@ -76,7 +78,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { args } => serve::run(&house, &args),
         Task::Build => build::run(&house),
         Task::Test(options) => test::run(&house, &options),
-        Task::Bench { args } => bench::run(&house, &args),
+        Task::Bench { which, args } => bench::run(&house, which, &args),
         Task::Pictures => pictures::run(&house),
         Task::Lint(options) => lint::run(&house, &options),
         Task::Record(options) => record::run(&house, &options),

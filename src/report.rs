@@ -336,15 +336,61 @@ pub enum WarningCode {
     LatePage,
 }
 
+/// What became of a claim.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Confirmed,
+    /// By an interval that excludes it, in rounds that nothing disturbed.
+    Refuted,
+    CouldNotTell,
+}
+
 /// Whether a lab's claim holds on this machine.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[derive(Serialize, Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Verdict {
     pub lab: String,
+    pub outcome: Outcome,
+    /// Whether it was confirmed: what reports said before there were three outcomes.
     pub holds: bool,
-    /// One or two sentences, with the figures they rest on.
+    /// The outcome in one sentence; where nobody could tell, why, and what to do about it.
     pub text: String,
+    /// What was judged by itself. Empty in reports of before there were three outcomes.
+    pub parts: Vec<VerdictPart>,
+}
+
+/// One part of a claim, judged by itself.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct VerdictPart {
+    /// What of: threads, processes.
+    pub about: String,
+    pub outcome: Outcome,
+    /// The figures, in a sentence.
+    pub text: String,
+}
+
+/// Earlier reports tell only whether the claim held.
+impl<'de> Deserialize<'de> for Verdict {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Saved {
+            lab: String,
+            outcome: Option<Outcome>,
+            holds: bool,
+            text: String,
+            #[serde(default)]
+            parts: Vec<VerdictPart>,
+        }
+        let Saved { lab, outcome, holds, text, parts } = Saved::deserialize(deserializer)?;
+        let outcome = outcome.unwrap_or(if holds { Outcome::Confirmed } else { Outcome::Refuted });
+        Ok(Self { lab, outcome, holds, text, parts })
+    }
 }
 
 /// A saved report that cannot be read.

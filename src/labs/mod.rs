@@ -8,6 +8,7 @@ mod capacity;
 mod channels;
 mod convoy;
 mod data;
+mod finding;
 mod free_threading;
 mod io;
 mod latency;
@@ -31,10 +32,11 @@ mod worker_death;
 use serde::Serialize;
 
 pub use analysis::Analysis;
+use finding::Part;
 
 use crate::chart::Mark;
 use crate::experiment::{Experiment, Library, Model, Point, StartMethod};
-use crate::report::{HostKind, Report, Run, Verdict};
+use crate::report::{HostKind, Outcome, Report, Run, Verdict};
 use crate::stats::Percentiles;
 
 /// A lab, as a value.
@@ -99,10 +101,17 @@ impl Lab {
         }
     }
 
-    /// The verdict of this lab, with `why` after the fixed words.
-    fn verdict(&self, holds: bool, why: impl AsRef<str>) -> Verdict {
+    /// To go: the labs that judge in two outcomes still.
+    fn verdict_of(&self, holds: bool, why: impl AsRef<str>) -> Verdict {
         let start = if holds { "Holds here: " } else { "Does not hold here, because " };
-        Verdict { lab: self.id.into(), holds, text: format!("{start}{}.", why.as_ref()) }
+        let outcome = if holds { Outcome::Confirmed } else { Outcome::Refuted };
+        Verdict { lab: self.id.into(), outcome, holds, text: format!("{start}{}.", why.as_ref()), parts: Vec::new() }
+    }
+
+    /// The verdict of this lab: what was judged, and what is said where all of it was confirmed.
+    fn verdict(&self, report: &Report, confirmed: impl AsRef<str>, parts: &[Part]) -> Verdict {
+        let (outcome, text, parts) = finding::conclude(report, confirmed.as_ref(), parts);
+        Verdict { lab: self.id.into(), outcome, holds: outcome == Outcome::Confirmed, text, parts }
     }
 }
 

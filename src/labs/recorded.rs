@@ -7,15 +7,20 @@ use std::fs;
 
 use crate::chart::{Chart, Position, Unit};
 use crate::experiment::Model;
-use crate::report::{HostKind, Report, Run, Verdict};
+use crate::report::{HostKind, Outcome, Report, Run, Verdict, Warning, WarningCode};
 use crate::stats::Summary;
 
 /// A report to edit and to judge. An edit that would change nothing is a mistake of the test, and panics.
 pub struct Recorded(pub Report);
 
-/// The recorded report of this lab.
+/// The recorded report of this lab, without what disturbed the machine then.
 #[track_caller]
 pub fn recorded(lab: &str) -> Recorded {
+    as_measured(lab).undisturbed()
+}
+
+#[track_caller]
+fn as_measured(lab: &str) -> Recorded {
     let report = Report::from_json(&json(lab)).unwrap_or_else(|error| panic!("{lab}: {error}"));
     assert_eq!(report.experiment.lab, lab);
     Recorded(report)
@@ -28,15 +33,13 @@ pub fn json(lab: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}. `cargo xtask record {lab}` writes it"))
 }
 
-/// A quantity that was the same in every round.
+/// A quantity that was the same in every round, of which there were enough to refute a claim.
 pub fn steady(value: f64) -> Summary {
-    Summary::of(vec![value; 3]).expect("three samples")
+    Summary::of(vec![value; 5]).expect("five samples")
 }
 
-/// Whether a verdict says that the claim holds. `None` without a verdict.
-fn outcome(verdict: Option<&Verdict>) -> Option<bool> {
-    verdict.map(|verdict| verdict.holds)
-}
+/// The longest sentence of a verdict, in letters: one that a reader can quote.
+const LONGEST: usize = 160;
 
 /// Edits. `at` selects points of the sweep by their fields, as in `workload=io-wait size=5000`; empty, it selects all.
 impl Recorded {
@@ -82,6 +85,20 @@ impl Recorded {
         self
     }
 
+    /// Something else used the machine.
+    pub fn disturbed(self) -> Self {
+        let code = WarningCode::BusyMachine;
+        self.report(|report| report.warnings.push(Warning { code, text: "Something else used the machine.".into() }))
+    }
+
+    /// As it would have been on a machine that nothing else used.
+    pub fn undisturbed(self) -> Self {
+        self.report(|report| {
+            report.warnings.clear();
+            report.runs.iter_mut().for_each(|run| run.warnings.clear());
+        })
+    }
+
     /// The same figures from another host.
     pub fn on(self, host: HostKind) -> Self {
         self.report(|report| report.host.kind = host)
@@ -120,16 +137,34 @@ impl Recorded {
         self.lab().analysis.judge(&self.0)
     }
 
-    /// The claim holds, and the verdict has all of these in it.
+    /// To go.
     #[track_caller]
     pub fn holds(&self, parts: &[&str]) -> &Self {
-        self.says(true, parts)
+        self.says(Outcome::Confirmed, parts)
     }
 
-    /// The claim does not hold, and the verdict has all of these in it.
+    /// To go.
     #[track_caller]
     pub fn does_not_hold(&self, parts: &[&str]) -> &Self {
-        self.says(false, parts)
+        self.says(Outcome::Refuted, parts)
+    }
+
+    /// The claim is confirmed, and the verdict has all of these in it.
+    #[track_caller]
+    pub fn confirmed(&self, parts: &[&str]) -> &Self {
+        self.says(Outcome::Confirmed, parts)
+    }
+
+    /// The claim is refuted, and the verdict has all of these in it.
+    #[track_caller]
+    pub fn refuted(&self, parts: &[&str]) -> &Self {
+        self.says(Outcome::Refuted, parts)
+    }
+
+    /// Nobody could tell, and the verdict has all of these in it.
+    #[track_caller]
+    pub fn could_not_tell(&self, parts: &[&str]) -> &Self {
+        self.says(Outcome::CouldNotTell, parts)
     }
 
     /// The report lacks what the rule needs.
@@ -139,12 +174,17 @@ impl Recorded {
     }
 
     #[track_caller]
-    fn says(&self, holds: bool, parts: &[&str]) -> &Self {
-        let verdict = self.judge();
-        assert_eq!(outcome(verdict.as_ref()), Some(holds), "{verdict:?}");
-        let text = verdict.expect("an outcome").text;
+    fn says(&self, outcome: Outcome, parts: &[&str]) -> &Self {
+        let verdict = self.judge().expect("a verdict");
+        assert_eq!(verdict.outcome, outcome, "{verdict:?}");
+        assert!(
+            verdict.parts.is_empty() || verdict.text.chars().count() < LONGEST,
+            "too long to quote: {}",
+            verdict.text
+        );
+        let whole = whole(&verdict);
         for part in parts {
-            assert!(text.contains(part), "'{part}' is not in: {text}");
+            assert!(whole.contains(part), "'{part}' is not in: {whole}");
         }
         self
     }
@@ -152,9 +192,9 @@ impl Recorded {
     /// The verdict has none of these in it.
     #[track_caller]
     pub fn but_not(&self, parts: &[&str]) {
-        let text = self.judge().expect("a verdict").text;
+        let whole = whole(&self.judge().expect("a verdict"));
         for part in parts {
-            assert!(!text.contains(part), "'{part}' is in: {text}");
+            assert!(!whole.contains(part), "'{part}' is in: {whole}");
         }
     }
 
@@ -179,6 +219,12 @@ impl Recorded {
     fn lab(&self) -> &'static super::Lab {
         super::find(&self.0.experiment.lab).expect("a lab")
     }
+}
+
+/// The verdict with its figures, as a face shows it.
+fn whole(verdict: &Verdict) -> String {
+    let parts = verdict.parts.iter().map(|part| part.text.as_str());
+    std::iter::once(verdict.text.as_str()).chain(parts).collect::<Vec<_>>().join(" ")
 }
 
 fn drawn(chart: &Chart) -> String {
@@ -206,12 +252,12 @@ mod tests {
     #[test]
     fn every_lab_has_a_recorded_report_and_judges_it_as_when_it_was_measured() {
         for lab in labs::ALL {
-            let Recorded(mut report) = recorded(lab.id);
+            let Recorded(mut report) = as_measured(lab.id);
             let then = report.verdict.take().unwrap_or_else(|| panic!("{}: record it again", lab.id));
             labs::analyse(&mut report);
             let now = report.verdict.unwrap();
-            assert_eq!((now.lab.as_str(), outcome(Some(&now))), (lab.id, outcome(Some(&then))), "{}", now.text);
-            assert_eq!(figures(&now.text), figures(&then.text), "{}", lab.id);
+            assert_eq!((now.lab.as_str(), now.outcome), (lab.id, then.outcome), "{}", now.text);
+            assert_eq!(figures(&whole(&now)), figures(&whole(&then)), "{}", lab.id);
         }
     }
 
@@ -240,8 +286,8 @@ mod tests {
         for lab in labs::ALL {
             let json = json(lab.id);
             let opened = compact::read(&json).unwrap();
-            assert_eq!(opened.charts, recorded(lab.id).charts(), "{}", lab.id);
-            assert_eq!(opened.verdict, recorded(lab.id).0.verdict, "{}", lab.id);
+            assert_eq!(opened.charts, as_measured(lab.id).charts(), "{}", lab.id);
+            assert_eq!(opened.verdict, as_measured(lab.id).0.verdict, "{}", lab.id);
         }
     }
 

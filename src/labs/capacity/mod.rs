@@ -87,14 +87,14 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     let events_win = events.elapsed_s.median < pool.elapsed_s.median;
     Some(match (events_win, fits <= ARTICLE) {
-        (true, true) => LAB.verdict(true, figures),
-        (true, false) => LAB.verdict(
+        (true, true) => LAB.verdict_of(true, figures),
+        (true, false) => LAB.verdict_of(
             true,
             format!(
                 "{figures}. That is more processes than the article's, because no Python runs in them; the waits decide"
             ),
         ),
-        (false, _) => LAB.verdict(false, format!("the event loop was no faster: {figures}")),
+        (false, _) => LAB.verdict_of(false, format!("the event loop was no faster: {figures}")),
     })
 }
 

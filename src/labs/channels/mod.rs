@@ -138,7 +138,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         ring.unwrap_or_default()
     );
     let differ = spread(&small) > SAME || spread(&large) > SAME;
-    Some(LAB.verdict(differ, figures))
+    Some(LAB.verdict_of(differ, figures))
 }
 
 #[cfg(test)]

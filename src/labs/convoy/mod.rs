@@ -165,7 +165,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     let starves = waited >= MOST_OF_ONE * interval && several.is_none_or(|several| several >= MORE_THAN_ONE * interval);
     let spared = processes.is_none_or(|processes| processes < waited / 2.0);
-    Some(LAB.verdict(
+    Some(LAB.verdict_of(
         starves && spared,
         if starves && !spared {
             format!("processes were no better, which a busy machine can do: {figures}")

@@ -165,7 +165,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         against(&parts),
         others.collect::<String>()
     );
-    Some(LAB.verdict(share >= DECIDES, figures))
+    Some(LAB.verdict_of(share >= DECIDES, figures))
 }
 
 #[cfg(test)]

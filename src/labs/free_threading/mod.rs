@@ -74,12 +74,12 @@ fn judge(report: &Report) -> Option<Verdict> {
     let fast = apart.median >= AS_FAST * beside.median;
     let slow = together.median < 1.0;
     Some(match (fast, slow) {
-        (true, true) => LAB.verdict(true, figures),
+        (true, true) => LAB.verdict_of(true, figures),
         (false, _) => {
-            LAB.verdict(false, format!("free threads were slower than processes even on private data: {figures}"))
+            LAB.verdict_of(false, format!("free threads were slower than processes even on private data: {figures}"))
         }
         (true, false) => {
-            LAB.verdict(false, format!("sharing did not make them slower than serial on this machine: {figures}"))
+            LAB.verdict_of(false, format!("sharing did not make them slower than serial on this machine: {figures}"))
         }
     })
 }

@@ -67,9 +67,9 @@ fn judge(report: &Report) -> Option<Verdict> {
         events.unwrap_or_default()
     );
     Some(if side_by_side {
-        LAB.verdict(true, figures)
+        LAB.verdict_of(true, figures)
     } else {
-        LAB.verdict(false, format!("the threads did not wait side by side: {figures}"))
+        LAB.verdict_of(false, format!("the threads did not wait side by side: {figures}"))
     })
 }
 

@@ -75,7 +75,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     } else {
         figures
     };
-    Some(LAB.verdict(slower, why))
+    Some(LAB.verdict_of(slower, why))
 }
 
 #[cfg(test)]

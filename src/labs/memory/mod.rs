@@ -73,7 +73,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     // Room that an earlier run has left is taken without growing, so the first tells most.
     let Some(thread) = first_of(report, Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
         let why = "what a thread takes could not be told: no heap that threads share has grown for it";
-        return Some(LAB.verdict(false, format!("{why}; a process took {} {how}", bytes(process))));
+        return Some(LAB.verdict_of(false, format!("{why}; a process took {} {how}", bytes(process))));
     };
     let figures = format!("a thread took {}, a process {} {how}", bytes(thread.median), bytes(process));
     let holds = process >= MUCH * thread.median;
@@ -84,7 +84,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     } else {
         format!("{figures}: a worker here carries no interpreter, and its stack is most of what it takes")
     };
-    Some(LAB.verdict(holds, why))
+    Some(LAB.verdict_of(holds, why))
 }
 
 #[cfg(test)]

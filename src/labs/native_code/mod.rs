@@ -73,7 +73,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         faster().unwrap_or_default(),
         times(held)
     );
-    Some(LAB.verdict(share >= ALMOST_ALL && held.median <= NOTHING, figures))
+    Some(LAB.verdict_of(share >= ALMOST_ALL && held.median <= NOTHING, figures))
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         count(new_signals),
         slower(new)
     );
-    Some(LAB.verdict(old_signals >= MUCH * new_signals && missed >= OFTEN, figures))
+    Some(LAB.verdict_of(old_signals >= MUCH * new_signals && missed >= OFTEN, figures))
 }
 
 #[cfg(test)]

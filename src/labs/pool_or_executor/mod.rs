@@ -68,7 +68,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         seconds(whole),
         seconds(chunked.first_s.as_ref()?.median)
     );
-    Some(LAB.verdict(first <= EARLY * whole, figures))
+    Some(LAB.verdict_of(first <= EARLY * whole, figures))
 }
 
 #[cfg(test)]

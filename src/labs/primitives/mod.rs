@@ -78,7 +78,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     let broken = report.runs.iter().find(|run| kept(run) != Some(true));
     if let Some(run) = broken {
         let primitive = report.experiment_of(run).primitive.name();
-        return Some(LAB.verdict(
+        return Some(LAB.verdict_of(
             false,
             format!("the {primitive} did not keep its promise among {}: please report this bug", run.model),
         ));
@@ -108,7 +108,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         HostKind::Browser => "through a SharedArrayBuffer and Atomics",
         _ => "through mapped memory and the system's wait at a word",
     };
-    Some(LAB.verdict(true, format!("each kept its promise, {threads}{processes} {how}")))
+    Some(LAB.verdict_of(true, format!("each kept its promise, {threads}{processes} {how}")))
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 
 mod swept;
 
-use super::words::{plural, times};
+use super::finding::{Part, Quantity, no_room};
+use super::words::{percent, plural, times};
 use super::{Analysis, Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
@@ -11,8 +12,6 @@ use crate::report::{Report, Verdict};
 
 /// Up to this speed-up threads have gained nothing: below 1.3 times, noise can make it.
 const NOTHING: f64 = 1.15;
-/// A machine whose bare workers gain less than this has nothing to show.
-const SOMETHING: f64 = 1.3;
 /// From this share of the ceiling on processes have gained almost all there is.
 const ALMOST_ALL: f64 = 0.85;
 
@@ -74,41 +73,31 @@ fn judge(report: &Report) -> Option<Verdict> {
     let threads = report.widest(Model::Threads).filter(|run| run.workers > 1)?;
     let processes = report.widest(Model::Processes).filter(|run| run.workers > 1)?;
     let (threads_speedup, processes_speedup) = (threads.speedup.as_ref()?, processes.speedup.as_ref()?);
-    let ceiling = report.host.ceiling.get(&processes.workers.to_string())?;
+    let ceiling = *report.host.ceiling.get(&processes.workers.to_string())?;
     let share = processes.efficiency?;
-    let threads_hold = threads_speedup.median <= NOTHING;
-    let processes_hold = share >= ALMOST_ALL;
-    let figures = format!(
-        "{} ran {} as fast as one task after another, {} {}; the ceiling here is {ceiling:.2}x",
-        plural(threads.workers, "thread under the lock", "threads under the lock"),
-        times(threads_speedup),
-        plural(processes.workers, "process", "processes"),
-        times(processes_speedup),
+    let room = no_room(report, ceiling);
+    let of_threads = Part::new(
+        "threads",
+        Quantity::from(threads_speedup).at_most(NOTHING).unless(room.clone()),
+        format!(
+            "{} ran {} as fast as one task after another",
+            plural(threads.workers, "thread", "threads"),
+            times(threads_speedup)
+        ),
+        "threads were faster than one task after another, which the lock should prevent",
     );
-    if *ceiling < SOMETHING {
-        let why = format!(
-            "even bare workers side by side gained only {ceiling:.2}x: the cores were busy, or there is only one. {figures}"
-        );
-        return Some(LAB.verdict(false, why));
-    }
-    Some(match (threads_hold, processes_hold) {
-        (true, true) => LAB.verdict(true, figures),
-        (false, _) => LAB.verdict(
-            false,
-            format!(
-                "the threads were faster than one task after another, which the lock should prevent: {figures}. Look for \
-                 warnings above"
-            ),
+    let of_processes = Part::new(
+        "processes",
+        Quantity::from(processes_speedup).at_least(ALMOST_ALL * ceiling).unless(room),
+        format!(
+            "{} ran {} as fast, of the {ceiling:.2}x that this machine can do",
+            plural(processes.workers, "process", "processes"),
+            times(processes_speedup)
         ),
-        (true, false) => LAB.verdict(
-            false,
-            format!(
-                "the processes reached only {:.0} % of what the machine can give; short tasks, few tasks for the workers or \
-                 a busy machine do that: {figures}",
-                share * 100.0
-            ),
-        ),
-    })
+        format!("processes reached only {} of what this machine can do", percent(share)),
+    );
+    let confirmed = "threads took turns and gained nothing, processes ran in parallel";
+    Some(LAB.verdict(report, confirmed, &[of_threads, of_processes]))
 }
 
 #[cfg(test)]

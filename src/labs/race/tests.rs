@@ -55,45 +55,64 @@ fn race(threads: f64, processes: f64, ceiling: f64) -> Recorded {
 }
 
 #[test]
-fn it_holds_when_threads_gain_nothing_and_processes_almost_the_ceiling() {
-    recorded("race").holds(&[]);
-    race(0.98, 1.9, 1.95).holds(&[
-        "Holds here: 2 threads under the lock ran 0.98x (0.98-0.98) as fast as one task after another, 2 processes 1.90x \
-         (1.90-1.90); the ceiling here is 1.95x.",
+fn it_is_confirmed_when_threads_gain_nothing_and_processes_almost_the_ceiling() {
+    recorded("race").confirmed(&[]);
+    race(0.98, 1.9, 1.95).confirmed(&[
+        "Confirmed: threads took turns and gained nothing, processes ran in parallel.",
+        "2 threads ran 0.98x (0.98-0.98) as fast as one task after another.",
+        "2 processes ran 1.90x (1.90-1.90) as fast, of the 1.95x that this machine can do.",
     ]);
-    race(1.15, 1.7, 2.0).holds(&[]);
+    race(1.15, 1.7, 2.0).confirmed(&[]);
 }
 
 #[test]
 fn threads_that_are_faster_than_serial_refute_it() {
-    race(1.8, 1.9, 1.95).does_not_hold(&[
-        "Does not hold here, because the threads were faster than one task after another, which the lock should prevent: ",
-        "2 threads under the lock ran 1.80x",
-        "the ceiling here is 1.95x. Look for warnings above.",
+    race(1.8, 1.9, 1.95).refuted(&[
+        "Refuted here: threads were faster than one task after another, which the lock should prevent.",
+        "2 threads ran 1.80x",
     ]);
-    race(1.16, 1.9, 1.95).does_not_hold(&["the threads were faster"]);
+    race(1.16, 1.9, 1.95).refuted(&["threads were faster"]);
     // The threads are the greater surprise.
-    race(1.8, 1.0, 1.95).does_not_hold(&["the threads were faster"]);
+    race(1.8, 1.0, 1.95).refuted(&["threads were faster"]);
 }
 
 #[test]
 fn processes_that_are_far_from_the_ceiling_refute_it() {
-    race(1.0, 1.2, 1.95).does_not_hold(&[
-        "Does not hold here, because the processes reached only 62 % of what the machine can give; short tasks, few tasks \
-         for the workers or a busy machine do that: ",
-        "2 processes 1.20x (1.20-1.20)",
+    race(1.0, 1.2, 1.95).refuted(&[
+        "Refuted here: processes reached only 62 % of what this machine can do.",
+        "2 processes ran 1.20x (1.20-1.20) as fast",
     ]);
-    race(1.0, 1.69, 2.0).does_not_hold(&["the processes reached only"]);
+    race(1.0, 1.69, 2.0).refuted(&["processes reached only"]);
+}
+
+#[test]
+fn a_machine_that_was_disturbed_refutes_nothing() {
+    race(1.0, 1.2, 1.95).disturbed().could_not_tell(&[
+        "Could not tell about processes: something else used the machine. Close other programs and run it again.",
+        "2 threads ran 1.00x",
+    ]);
+    race(1.0, 1.9, 1.95).disturbed().confirmed(&[]);
+    let apart = |run: &mut Run| run.speedup = Summary::of(vec![1.0, 1.2, 1.7, 1.8, 1.9]);
+    race(1.0, 1.9, 1.95)
+        .each(Model::Processes, "", apart)
+        .could_not_tell(&["about processes: its rounds differ too much"]);
+    let few = |run: &mut Run| run.speedup = Summary::of(vec![1.8; 3]);
+    race(1.0, 1.9, 1.95)
+        .each(Model::Threads, "", few)
+        .could_not_tell(&["Could not tell about threads: there were too few rounds. Run it with at least 5 rounds."]);
 }
 
 #[test]
 fn a_machine_with_nothing_to_gain_is_named_as_the_reason() {
-    race(1.0, 1.05, 1.05).does_not_hold(&[
-        "Does not hold here, because even bare workers side by side gained only 1.05x: the cores were busy, or there is \
-         only one. 2 threads under the lock ran 1.00x",
+    race(1.0, 1.05, 1.05).could_not_tell(&[
+        "Could not tell: 2 cores gave only 1.05x to workers with nothing in their way. Close other programs and run it \
+         again.",
+        "2 threads ran 1.00x",
     ]);
-    race(1.0, 1.29, 1.29).does_not_hold(&["even bare workers"]);
-    race(1.0, 1.3, 1.3).holds(&[]);
+    race(1.0, 1.49, 1.49).could_not_tell(&["2 cores gave only"]);
+    race(1.0, 1.5, 1.5).confirmed(&[]);
+    let one_core = race(1.0, 1.0, 1.0).report(|report| report.host.logical_cores = 1);
+    one_core.could_not_tell(&["Could not tell: there is only one core. Try it where there are more."]);
 }
 
 #[test]

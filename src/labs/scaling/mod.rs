@@ -110,7 +110,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     let (most, at_most) = *processes.last()?;
     if full < 2 {
         return Some(
-            LAB.verdict(false, format!("with {} there is nothing to scale to", plural(cores, "core", "cores"))),
+            LAB.verdict_of(false, format!("with {} there is nothing to scale to", plural(cores, "core", "cores"))),
         );
     }
     let share = at_cores.efficiency?;
@@ -131,16 +131,16 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     let beyond = format!("{} {}", plural(most, "process", "processes"), times(at_most.speedup.as_ref()?));
     Some(if share < FOLLOWS {
-        LAB.verdict(false, format!("{figures} only; short tasks or a busy machine do that. {law}"))
+        LAB.verdict_of(false, format!("{figures} only; short tasks or a busy machine do that. {law}"))
     } else if most > cores && gain >= STOPPED {
-        LAB.verdict(false, format!("{figures}, and {beyond}: more workers than logical cores still gained. {law}"))
+        LAB.verdict_of(false, format!("{figures}, and {beyond}: more workers than logical cores still gained. {law}"))
     } else if most > cores {
-        LAB.verdict(
+        LAB.verdict_of(
             true,
             format!("{figures}, and {beyond}: beyond the {cores} logical cores there is nothing to gain. {law}"),
         )
     } else {
-        LAB.verdict(true, format!("{figures}. {law}"))
+        LAB.verdict_of(true, format!("{figures}. {law}"))
     })
 }
 

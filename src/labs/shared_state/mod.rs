@@ -85,7 +85,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         own.join(" and ")
     );
     let Some(threads) = counted(report, "counter", Model::Threads) else {
-        return Some(LAB.verdict(apart, format!("{of_processes}. Threads could not run here")));
+        return Some(LAB.verdict_of(apart, format!("{of_processes}. Threads could not run here")));
     };
     let shared = threads.found.min == expected && threads.found.max == expected;
     let lost = counted(report, "counter", Model::FreeThreads).map(|free| {
@@ -97,7 +97,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         count(threads.found.median),
         lost.unwrap_or_default()
     );
-    Some(LAB.verdict(apart && shared, figures))
+    Some(LAB.verdict_of(apart && shared, figures))
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     let slower = with > alone;
     let why =
         if slower { figures + limits } else { format!("{figures}: the machine was disturbed, run it again{limits}") };
-    Some(LAB.verdict(slower, why))
+    Some(LAB.verdict_of(slower, why))
 }
 
 #[cfg(test)]

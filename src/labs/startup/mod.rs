@@ -68,13 +68,13 @@ fn judge(report: &Report) -> Option<Verdict> {
         copies.collect::<String>()
     );
     Some(if process >= MUCH * thread {
-        LAB.verdict(true, figures)
+        LAB.verdict_of(true, figures)
     } else if report.host.kind == HostKind::Browser {
         let why = "in a browser both are web workers, each with an interpreter of its own; natively and in Python a thread \
                    starts within the process that is there";
-        LAB.verdict(false, format!("{why}: {figures}"))
+        LAB.verdict_of(false, format!("{why}: {figures}"))
     } else {
-        LAB.verdict(false, figures)
+        LAB.verdict_of(false, figures)
     })
 }
 

@@ -101,7 +101,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     let slowest = run.speedup.as_ref()?.median;
     let Some(at) = break_even(&single) else {
         return Some(if slowest < 1.0 {
-            LAB.verdict(
+            LAB.verdict_of(
                 true,
                 format!(
                     "processes lost at every length that was tried, the longest {} a task",
@@ -109,7 +109,7 @@ fn judge(report: &Report) -> Option<Verdict> {
                 ),
             )
         } else {
-            LAB.verdict(
+            LAB.verdict_of(
                 false,
                 format!("even at {} a task processes ran {slowest:.2}x as fast as serial", seconds(shortest)),
             )
@@ -119,7 +119,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     let chunked: Vec<String> =
         chunked.map(|(chunk, at)| format!("with chunks of {chunk}, below {}", seconds(at))).collect();
     let rest = if chunked.is_empty() { String::new() } else { format!("; {}", chunked.join(", ")) };
-    Some(LAB.verdict(
+    Some(LAB.verdict_of(
         true,
         format!(
             "below {} a task, processes lose here{rest}. At {} a task they ran {slowest:.2}x as fast as serial",

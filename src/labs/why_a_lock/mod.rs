@@ -93,9 +93,9 @@ fn judge(report: &Report) -> Option<Verdict> {
     if report.host.kind == HostKind::Cpython && off == 0 {
         let why = "a Python that runs without the lock does not count plainly: the thread that made an object counts its \
                    own uses, all others count atomically (PEP 703), and so nothing is lost";
-        return Some(LAB.verdict(false, format!("{why}: {figures}")));
+        return Some(LAB.verdict_of(false, format!("{why}: {figures}")));
     }
-    Some(LAB.verdict(off > 0 && under_lock, figures))
+    Some(LAB.verdict_of(off > 0 && under_lock, figures))
 }
 
 #[cfg(test)]

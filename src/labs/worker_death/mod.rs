@@ -64,7 +64,7 @@ fn judge(report: &Report) -> Option<Verdict> {
         false => format!("; a fresh process was ready {} later", seconds(stats::median(&replaced))),
     };
     // A round without all answers would have ended the run.
-    Some(LAB.verdict(
+    Some(LAB.verdict_of(
         true,
         format!(
             "{} died in {} ({}), and all {} tasks had their answers in each{ready}. Of the first death, Pool would have \

@@ -104,6 +104,7 @@ impl Steps for Adding {
     /// 10 us alone, more when others want the same counter.
     const QUANTUM: u32 = 64;
 
+    #[inline]
     fn step(&mut self) -> Progress {
         let stop = self.size.min(self.next + STEP);
         let shared = shared_before(stop, self.parts) - shared_before(self.next, self.parts);

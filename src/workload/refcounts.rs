@@ -85,6 +85,7 @@ impl Referring {
 impl Steps for Referring {
     const QUANTUM: u32 = 64;
 
+    #[inline]
     fn step(&mut self) -> Progress {
         let now = self.left.min(STEP);
         (self.refer)(self.heap.word(OBJECT), now);

@@ -6,7 +6,7 @@
 //! records.
 //!
 //! Prints a table and writes the same as JSON to `target/bench/fidelity.json`. `--quick` is one short round; names of
-//! hosts (`native chromium 3.13`) measure these alone.
+//! hosts and intervals (`native chromium 3.13 20ms`) measure these alone.
 
 mod observed;
 mod table;
@@ -92,10 +92,9 @@ fn experiment(setting: Setting, requests: u32, in_python: bool) -> Experiment {
     }
 }
 
-fn settings(is_quick: bool) -> Vec<Setting> {
+fn settings(is_quick: bool, intervals: &[u32]) -> Vec<Setting> {
     let beside: &[u32] = if is_quick { &[1, 2, 4] } else { &[1, 2, 3, 4, 8] };
     let computing: &[u32] = if is_quick { &[4] } else { &[2, 3, 4, 8] };
-    let intervals: &[u32] = if is_quick { &[5] } else { &[5, 1, 20] };
     let loads = || beside.iter().copied().map(Load::Beside).chain(computing.iter().copied().map(Load::Computing));
     intervals.iter().flat_map(|&interval_ms| loads().map(move |load| Setting { load, interval_ms })).collect()
 }
@@ -109,7 +108,12 @@ pub struct Row {
 
 pub async fn run(args: &[String]) -> anyhow::Result<()> {
     let is_quick = args.iter().any(|arg| arg == "--quick");
-    let wanted: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
+    let in_ms = |arg: &String| arg.strip_suffix("ms")?.parse().ok();
+    let mut intervals: Vec<u32> = args.iter().filter_map(in_ms).collect();
+    if intervals.is_empty() {
+        intervals = if is_quick { vec![5] } else { vec![5, 1, 20] };
+    }
+    let wanted: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-') && in_ms(arg).is_none()).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
     let mut hosts = Vec::new();
     if is_wanted("native") {
@@ -126,7 +130,7 @@ pub async fn run(args: &[String]) -> anyhow::Result<()> {
     hosts.extend(pythons.filter(|python| is_wanted(&python.name())));
     let (rounds, requests) = if is_quick { (1, 60) } else { (3, 100) };
     let mut rows = Vec::new();
-    for setting in settings(is_quick) {
+    for setting in settings(is_quick, &intervals) {
         // A long interval takes long, and what comes of it is as certain.
         let requests = if setting.interval_ms > 5 { requests / 4 } else { requests };
         let mut seen: Vec<_> = hosts.iter().map(|host| (host.name(), Observed::default())).collect();

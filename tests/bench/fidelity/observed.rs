@@ -33,14 +33,14 @@ impl Observed {
         let tracks: Vec<Vec<Span>> = trace.tracks.iter().map(|track| track.spans.clone()).collect();
         let is_io = report.experiment.background > 0;
         let latency_s = if is_io { latencies(&tracks[0], &trace.samples) } else { Vec::new() };
-        Ok(Self { latency_s, ..Self::of_turns(&tracks, &trace.samples) })
+        let forced: Vec<Turn> = turns::turns(&tracks).into_iter().filter(|turn| turn.is_forced).collect();
+        Ok(Self { latency_s, ..Self::of_turns(&tracks, &forced, &trace.samples) })
     }
 
-    fn of_turns(tracks: &[Vec<Span>], windows: &[Window]) -> Self {
+    fn of_turns(tracks: &[Vec<Span>], forced: &[Turn], windows: &[Window]) -> Self {
         let is_within =
             |turn: &Turn| windows.iter().any(|window| window.start_us <= turn.start_us && turn.end_us <= window.end_us);
-        let forced: Vec<_> =
-            turns::turns(tracks).into_iter().filter(|turn| turn.is_forced && is_within(turn)).collect();
+        let forced: Vec<_> = forced.iter().copied().filter(is_within).collect();
         Self {
             latency_s: Vec::new(),
             held_s: forced.iter().map(|turn| (turn.end_us - turn.start_us) / 1e6).collect(),
@@ -59,6 +59,15 @@ impl Observed {
         self.forced += other.forced;
         self.elapsed_s += other.elapsed_s;
     }
+}
+
+/// CPython's turns that were ended by force: as long as the interval after which a waiter asks, then another thread's.
+/// Its own wait for the hand-over is no sign of it, since there is none where the waiter was quicker.
+fn forced(tracks: &[Vec<Span>], interval_s: f64) -> Vec<Turn> {
+    let turns = turns::turns(tracks);
+    let is_whole = |turn: &Turn| turn.end_us - turn.start_us >= NEARLY * interval_s * 1e6;
+    let handed_over = turns.windows(2).filter(|pair| is_whole(&pair[0]) && pair[0].worker != pair[1].worker);
+    handed_over.map(|pair| pair[0]).collect()
 }
 
 /// From the start of each task to its end.
@@ -93,21 +102,25 @@ pub fn python(version: &str, experiment: &Experiment) -> anyhow::Result<Observed
     command.env("LD_PRELOAD", shim()?);
     let report = native::report(&mut command, experiment, true)?;
     let latency_s = Observed::of(&report)?.latency_s;
-    let mut tracks = Vec::new();
+    // Python has helpers of its own; the threads of the experiment are in the process that switched most.
+    let mut busiest = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder.path())? {
         let recording = gilscope_ring::events(&entry?.path())?;
         ensure!(recording.lost == 0, "the shim lost {} events", recording.lost);
-        tracks.extend(spans(&recording));
+        let tracks = spans(&recording);
+        let forced = forced(&tracks, experiment.switch_interval_s);
+        if forced.len() > busiest.1.len() {
+            busiest = (tracks, forced);
+        }
     }
-    let turns = turns::turns(&tracks);
-    let forced: Vec<&Turn> = turns.iter().filter(|turn| turn.is_forced).collect();
+    let (tracks, forced) = busiest;
     ensure!(!forced.is_empty(), "the lock was never asked for");
     // While threads compute, one forced switch follows another; between rounds the harness does its own work.
     let stretches = forced.chunk_by(|a, b| b.start_us - a.end_us < PAUSE_US);
     let windows: Vec<Window> = stretches
         .map(|stretch| Window { start_us: stretch[0].start_us, end_us: stretch[stretch.len() - 1].end_us })
         .collect();
-    Ok(Observed { latency_s, ..Observed::of_turns(&tracks, &windows) })
+    Ok(Observed { latency_s, ..Observed::of_turns(&tracks, &forced, &windows) })
 }
 
 /// Cargo builds the shim beside us, because this package depends on it.
@@ -119,10 +132,8 @@ fn shim() -> anyhow::Result<PathBuf> {
 
 /// Without a forced switch for so long, the lock is not contended.
 const PAUSE_US: f64 = 100_000.0;
-/// From dropping the lock to waiting for it, at most.
-const MOMENT_US: f64 = 50.0;
-/// Taking a lock that is free takes less.
-const TAKE_US: f64 = 2.0;
+/// A waiter may have begun to wait just before the turn did.
+const NEARLY: f64 = 0.9;
 
 /// What each thread did, as gilscope's own workers tell it: elsewhere, a thread is in I/O.
 fn spans(recording: &Recording) -> Vec<Vec<Span>> {
@@ -133,14 +144,9 @@ fn spans(recording: &Recording) -> Vec<Vec<Span>> {
                 gilscope_ring::State::Waiting => State::Waiting,
                 gilscope_ring::State::Holding => State::Running,
             };
-            let (mut start_us, stretch_end_us) = (us(stretch.start_ns), us(stretch.end_ns));
+            let (start_us, stretch_end_us) = (us(stretch.start_ns), us(stretch.end_ns));
             if let Some(end_us) = spans.last().map(|span| span.end_us).filter(|end_us| *end_us < start_us) {
-                // A thread that was made to drop the lock begins to wait for it a moment later.
-                if state == State::Waiting && start_us - end_us < MOMENT_US && stretch_end_us - start_us > TAKE_US {
-                    start_us = end_us;
-                } else {
-                    spans.push(span(State::Blocked, end_us, start_us));
-                }
+                spans.push(span(State::Blocked, end_us, start_us));
             }
             spans.push(span(state, start_us, stretch_end_us));
         }

@@ -75,6 +75,13 @@ pub struct Quantity {
 }
 
 impl Quantity {
+    /// `of` in terms of `to`, which were measured apart; each must be above 0.
+    pub fn ratio(of: &Summary, to: &Summary) -> Self {
+        let unknown = Estimate { value: of.median / to.median, ci95: None };
+        let estimate = Estimate::from(of).over(to.into()).unwrap_or(unknown);
+        Self { estimate, is_enough: of.samples.len().min(to.samples.len()) >= ENOUGH }
+    }
+
     pub fn at_most(self, limit: f64) -> Finding {
         let Estimate { value, ci95 } = self.estimate;
         self.compared(value <= limit, ci95.map(|[low, high]| (low <= limit, high <= limit)))

@@ -101,13 +101,6 @@ impl Lab {
         }
     }
 
-    /// To go: the labs that judge in two outcomes still.
-    fn verdict_of(&self, holds: bool, why: impl AsRef<str>) -> Verdict {
-        let start = if holds { "Holds here: " } else { "Does not hold here, because " };
-        let outcome = if holds { Outcome::Confirmed } else { Outcome::Refuted };
-        Verdict { lab: self.id.into(), outcome, holds, text: format!("{start}{}.", why.as_ref()), parts: Vec::new() }
-    }
-
     /// The verdict of this lab: what was judged, and what is said where all of it was confirmed.
     fn verdict(&self, report: &Report, confirmed: impl AsRef<str>, parts: &[Part]) -> Verdict {
         let (outcome, text, parts) = finding::conclude(report, confirmed.as_ref(), parts);

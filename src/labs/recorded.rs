@@ -137,18 +137,6 @@ impl Recorded {
         self.lab().analysis.judge(&self.0)
     }
 
-    /// To go.
-    #[track_caller]
-    pub fn holds(&self, parts: &[&str]) -> &Self {
-        self.says(Outcome::Confirmed, parts)
-    }
-
-    /// To go.
-    #[track_caller]
-    pub fn does_not_hold(&self, parts: &[&str]) -> &Self {
-        self.says(Outcome::Refuted, parts)
-    }
-
     /// The claim is confirmed, and the verdict has all of these in it.
     #[track_caller]
     pub fn confirmed(&self, parts: &[&str]) -> &Self {

@@ -1,5 +1,6 @@
 //! `capacity`: how many workers fit, and what to do about thousands of waits.
 
+use super::finding::{Part, Quantity};
 use super::words::{bytes, count, seconds};
 use super::{Analysis, Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
@@ -85,17 +86,14 @@ fn judge(report: &Report) -> Option<Verdict> {
         pool.model,
         seconds(pool.elapsed_s.median)
     );
-    let events_win = events.elapsed_s.median < pool.elapsed_s.median;
-    Some(match (events_win, fits <= ARTICLE) {
-        (true, true) => LAB.verdict_of(true, figures),
-        (true, false) => LAB.verdict_of(
-            true,
-            format!(
-                "{figures}. That is more processes than the article's, because no Python runs in them; the waits decide"
-            ),
-        ),
-        (false, _) => LAB.verdict_of(false, format!("the event loop was no faster: {figures}")),
-    })
+    let faster = Quantity::ratio(&events.elapsed_s, &pool.elapsed_s).at_most(1.0);
+    let figures = if fits <= ARTICLE {
+        figures
+    } else {
+        format!("{figures}. That is more processes than the article's, because no Python runs in them")
+    };
+    let part = Part::new("waits", faster, figures, "the event loop was no faster");
+    Some(LAB.verdict(report, "memory bounds the workers, and one event loop waits for more at once", &[part]))
 }
 
 #[cfg(test)]

@@ -13,37 +13,37 @@ fn capacity(process_mib: f64, pool_s: f64) -> Recorded {
 
 #[test]
 fn it_holds_when_an_event_loop_is_faster_and_memory_bounds_processes() {
-    recorded("capacity").holds(&[]);
-    capacity(64.0, 0.25).holds(&[
-        "Holds here: 8 GiB would hold 128 processes of 64 MiB each, of threads 16,384; one event loop had 200 waits done \
+    recorded("capacity").confirmed(&[]);
+    capacity(64.0, 0.25).confirmed(&[
+        "8 GiB would hold 128 processes of 64 MiB each, of threads 16,384; one event loop had 200 waits done \
          after 10 ms, 8 threads after 250 ms.",
     ]);
     // 8192 over 200, and a little less.
-    capacity(40.95, 0.25).holds(&["would hold 200 processes"]).but_not(&["more processes than the article's"]);
+    capacity(40.95, 0.25).confirmed(&["would hold 200 processes"]).but_not(&["more processes than the article's"]);
 }
 
 #[test]
 fn it_says_where_more_processes_fit_than_the_article_s() {
-    capacity(2.0, 0.25).holds(&[
+    capacity(2.0, 0.25).confirmed(&[
         "8 GiB would hold 4,096 processes of 2 MiB each",
-        ". That is more processes than the article's, because no Python runs in them; the waits decide.",
+        ". That is more processes than the article's, because no Python runs in them.",
     ]);
-    capacity(40.7, 0.25).holds(&["would hold 201 processes", "more processes than the article's"]);
+    capacity(40.7, 0.25).confirmed(&["would hold 201 processes", "more processes than the article's"]);
 }
 
 #[test]
 fn an_event_loop_that_is_no_faster_refutes_it() {
-    capacity(64.0, 0.005).does_not_hold(&["because the event loop was no faster: 8 GiB would hold 128 processes"]);
-    capacity(64.0, 0.01).does_not_hold(&["no faster"]);
-    capacity(2.0, 0.005).does_not_hold(&["no faster"]).but_not(&["the article's"]);
+    capacity(64.0, 0.005).refuted(&["Refuted here: the event loop was no faster. 8 GiB would hold 128 processes"]);
+    capacity(64.0, 0.0099).refuted(&["no faster"]);
+    capacity(2.0, 0.005).refuted(&["no faster"]);
 }
 
 #[test]
 fn without_threads_processes_do_the_waiting() {
     let report = capacity(64.0, 0.25).without(Model::Threads, "");
-    report.holds(&["64 MiB each; one event loop", "8 processes after 500 ms."]);
+    report.confirmed(&["64 MiB each; one event loop", "8 processes after 500 ms."]);
     let unknown = capacity(64.0, 0.25).each(Model::Threads, "", |run| run.memory_bytes = None);
-    unknown.holds(&["64 MiB each; one event loop", "8 threads after 250 ms."]);
+    unknown.confirmed(&["64 MiB each; one event loop", "8 threads after 250 ms."]);
 }
 
 #[test]

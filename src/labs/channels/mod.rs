@@ -1,10 +1,12 @@
 //! `channels`: what a message costs, by the way it goes.
 
+use super::finding::{Part, Quantity};
 use super::words::{bytes, seconds};
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Channel, Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
+use crate::stats::Estimate;
 use crate::sync::scenario::Primitive;
 
 /// Sizes of a message, and how many there are.
@@ -137,8 +139,10 @@ fn judge(report: &Report) -> Option<Verdict> {
         told(&large),
         ring.unwrap_or_default()
     );
-    let differ = spread(&small) > SAME || spread(&large) > SAME;
-    Some(LAB.verdict_of(differ, figures))
+    let differ = spread(&small).max(spread(&large));
+    let finding = Quantity::from(Estimate { value: differ, ci95: None }).at_least(SAME);
+    let part = Part::new("the ways", finding, figures, "");
+    Some(LAB.verdict(report, "what a message costs depends on its way and its size", &[part]))
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! `convoy`: a thread that waits for I/O has to wait for the lock, too, when another one computes.
 
+use super::finding::{Part, Quantity};
 use super::words::{count, percent, seconds};
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Run, Verdict};
-use crate::stats::share;
+use crate::stats::{Estimate, share};
 use crate::trace::turns::Next;
 
 /// The wait of a request, in microseconds.
@@ -58,8 +59,10 @@ fn of(report: &Report, model: Model, background: u32, interval_ms: u32) -> Optio
 }
 
 /// How much longer a request took than its wait, at the middle.
-fn delay(report: &Report, run: &Run) -> Option<f64> {
-    Some((run.task_s?.p50 - f64::from(report.experiment_of(run).size) / 1e6).max(0.0))
+fn delay(report: &Report, run: &Run) -> Option<Estimate> {
+    let requests = run.task_s?;
+    let longer = |took_s: f64| (took_s - f64::from(report.experiment_of(run).size) / 1e6).max(0.0);
+    Some(Estimate { value: longer(requests.p50), ci95: requests.p50_ci95.map(|ends| ends.map(longer)) })
 }
 
 fn a_second(run: &Run, requests: u32) -> f64 {
@@ -101,7 +104,7 @@ fn charts(report: &Report) -> Vec<Chart> {
         let marks = INTERVALS_MS.into_iter().filter_map(|ms| {
             let waited = delay(report, of(report, model, 1, ms)?)?;
             // A logarithmic axis has no zero.
-            Some(Mark::at(f64::from(ms) / 1e3, waited.max(1e-6)))
+            Some(Mark::at(f64::from(ms) / 1e3, waited.value.max(1e-6)))
         });
         slider = slider.with(model.name(), marks.collect::<Vec<_>>());
     }
@@ -145,34 +148,44 @@ fn judge(report: &Report) -> Option<Verdict> {
     let interval = report.experiment_of(threads).switch_interval_s;
     let several = of(report, Model::Threads, 2, PYTHONS_MS).and_then(|run| delay(report, run));
     let processes = of(report, Model::Processes, 1, PYTHONS_MS).and_then(|run| delay(report, run));
-    let alone = of(report, Model::Threads, 0, PYTHONS_MS);
     let requests = report.experiment.tasks;
-    let fell = alone.map(|alone| {
+    let fell = of(report, Model::Threads, 0, PYTHONS_MS).map(|alone| {
         format!(
             ", from {} to {} requests a second",
             count(a_second(alone, requests)),
             count(a_second(threads, requests))
         )
     });
-    let figures = format!(
-        "beside one thread that computes, a request waited {} longer, {} of the switch interval{}; beside two {}; beside a \
-         process {}",
-        seconds(waited),
-        percent(waited / interval),
-        fell.unwrap_or_default(),
-        several.map_or("it was not measured".into(), |waited| format!("{} longer", seconds(waited))),
-        processes.map_or("it was not measured".into(), |waited| format!("{} longer", seconds(waited)))
-    );
-    let starves = waited >= MOST_OF_ONE * interval && several.is_none_or(|several| several >= MORE_THAN_ONE * interval);
-    let spared = processes.is_none_or(|processes| processes < waited / 2.0);
-    Some(LAB.verdict_of(
-        starves && spared,
-        if starves && !spared {
-            format!("processes were no better, which a busy machine can do: {figures}")
-        } else {
-            figures
-        },
-    ))
+    let longer = |waited: Estimate| format!("a request waited {} longer", seconds(waited.value));
+    let mut parts = vec![Part::new(
+        "one thread beside it",
+        Quantity::from(waited).at_least(MOST_OF_ONE * interval),
+        format!(
+            "beside one thread that computes, {}, {} of the switch interval{}",
+            longer(waited),
+            percent(waited.value / interval),
+            fell.unwrap_or_default()
+        ),
+        "a request waited much less than one switch interval",
+    )];
+    parts.extend(several.map(|several| {
+        Part::new(
+            "two threads beside it",
+            Quantity::from(several).at_least(MORE_THAN_ONE * interval),
+            format!("beside two, {}", longer(several)),
+            "beside two threads a request waited no longer than beside one",
+        )
+    }));
+    parts.extend(processes.map(|processes| {
+        Part::new(
+            "a process beside it",
+            Quantity::from(processes).at_most(waited.value / 2.0),
+            format!("beside a process, {}", longer(processes)),
+            "beside a process a request waited nearly as long",
+        )
+    }));
+    let confirmed = "beside threads that compute, each request waits for the lock; beside a process it does not";
+    Some(LAB.verdict(report, confirmed, &parts))
 }
 
 #[cfg(test)]

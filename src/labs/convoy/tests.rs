@@ -11,6 +11,7 @@ const BESIDE_TWO: &str = "background=2 switch-interval=5";
 fn waited(run: &mut Run, longer_s: f64) {
     let mut requests = run.task_s.expect("requests");
     requests.p50 = 0.001 + longer_s;
+    requests.p50_ci95 = Some([requests.p50; 2]);
     run.task_s = Some(requests);
 }
 
@@ -26,50 +27,46 @@ fn convoy(thread_s: f64, process_s: f64) -> Recorded {
 
 #[test]
 fn it_holds_when_a_thread_waits_for_an_interval_and_a_process_does_not() {
-    recorded("convoy").holds(&[]);
-    convoy(0.005, 0.0001).holds(&[
-        "Holds here: beside one thread that computes, a request waited 5.0 ms longer, 100 % of the switch interval, from 500 \
-         to 125 requests a second; beside two 20 ms longer; beside a process 100 us longer.",
+    convoy(0.005, 0.0001).confirmed(&[
+        "Confirmed: beside threads that compute, each request waits for the lock; beside a process it does not.",
+        "Beside one thread that computes, a request waited 5.0 ms longer, 100 % of the switch interval, from 500 \
+         to 125 requests a second. Beside two, a request waited 20 ms longer. Beside a process, a request waited 100 us \
+         longer.",
     ]);
-    convoy(0.00301, 0.0).holds(&["60 %"]);
+    convoy(0.00301, 0.0).confirmed(&["60 %"]);
 }
 
 #[test]
 fn a_thread_that_hardly_waits_refutes_it() {
-    convoy(0.001, 0.0001)
-        .does_not_hold(&["because beside one thread that computes, a request waited 1.0 ms longer, 20 %"]);
-    convoy(0.00299, 0.0).does_not_hold(&[]);
+    convoy(0.001, 0.0001).refuted(&["Beside one thread that computes, a request waited 1.0 ms longer, 20 %"]);
+    convoy(0.00299, 0.0).refuted(&[]);
     // A request that comes back before its time has waited for nothing.
-    convoy(-0.0005, 0.0001).does_not_hold(&["a request waited 0 ns longer, 0 %"]).but_not(&["no better"]);
+    convoy(-0.0005, 0.0001).refuted(&["a request waited 0 ns longer, 0 %"]).but_not(&["nearly as long"]);
 }
 
 #[test]
 fn a_thread_that_waits_for_one_interval_beside_two_refutes_it() {
     let beside_two = |longer_s: f64| convoy(0.005, 0.0).each(Model::Threads, BESIDE_TWO, |run| waited(run, longer_s));
-    beside_two(0.0074)
-        .does_not_hold(&["beside two 7.4 ms longer; beside a process 0 ns longer."])
-        .but_not(&["no better"]);
-    beside_two(0.0076).holds(&[]);
+    beside_two(0.0074).refuted(&["Beside two, a request waited 7.4 ms longer."]);
+    beside_two(0.0076).confirmed(&[]);
 }
 
 #[test]
 fn a_process_that_waits_as_well_refutes_it() {
-    convoy(0.005, 0.004).does_not_hold(&[
-        "because processes were no better, which a busy machine can do: beside one thread that computes, a request waited",
-        "beside a process 4.0 ms longer.",
+    convoy(0.005, 0.004).refuted(&[
+        "Refuted here: beside a process a request waited nearly as long.",
+        "Beside a process, a request waited 4.0 ms longer.",
     ]);
-    convoy(0.005, 0.0026).does_not_hold(&["no better"]);
-    convoy(0.005, 0.0024).holds(&[]);
+    convoy(0.005, 0.0026).refuted(&["nearly as long"]);
+    convoy(0.005, 0.0024).confirmed(&[]);
 }
 
 #[test]
 fn without_processes_or_a_thread_alone_the_thread_decides() {
-    convoy(0.005, 0.0).without(Model::Processes, "").holds(&["; beside a process it was not measured."]);
+    convoy(0.005, 0.0).without(Model::Processes, "").confirmed(&[]).but_not(&["Beside a process, "]);
     let beside = convoy(0.005, 0.0).without(Model::Threads, ALONE);
-    beside.holds(&["100 % of the switch interval; beside two"]);
-    convoy(0.005, 0.0)
-        .without(Model::Threads, BESIDE_TWO)
-        .holds(&["; beside two it was not measured; beside a process"]);
+    beside.confirmed(&["100 % of the switch interval. Beside two, "]);
+    convoy(0.005, 0.0).without(Model::Threads, BESIDE_TWO).confirmed(&[]).but_not(&["Beside two"]);
 }
 
 #[test]

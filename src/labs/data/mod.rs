@@ -1,10 +1,12 @@
 //! `data`: what it costs to bring data to a worker.
 
+use super::finding::{Part, Quantity};
 use super::words::{bytes, percent, seconds};
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Channel, Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
+use crate::stats::Estimate;
 
 /// Bytes that come with a task, and how many tasks. One byte is as good as none: a message costs something by itself.
 const SIZES: [(u32, u32); 7] =
@@ -165,7 +167,10 @@ fn judge(report: &Report) -> Option<Verdict> {
         against(&parts),
         others.collect::<String>()
     );
-    Some(LAB.verdict_of(share >= DECIDES, figures))
+    // The parts are sums over all rounds, so there is no interval: a smaller share refutes nothing.
+    let decides = Quantity::from(Estimate { value: share, ci95: None }).at_least(DECIDES);
+    let part = Part::new("data", decides, figures, "");
+    Some(LAB.verdict(report, "bringing a large object to a process takes longer than computing with it", &[part]))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `free-threading`: threads without the lock, from private data to one object that all want.
 
+use super::finding::{Part, Quantity};
 use super::words::{percent, times};
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
@@ -63,25 +64,26 @@ fn judge(report: &Report) -> Option<Verdict> {
     let (most, together) = threads.last()?;
     let (apart, together) = (apart.speedup.as_ref()?, together.speedup.as_ref()?);
     let beside = processes.first()?.1.speedup.as_ref()?;
-    let figures = format!(
-        "with {} of the operations on a shared object, free threads ran {} and processes {}; with {}, free threads {}",
-        percent(*least),
-        times(apart),
-        times(beside),
-        percent(*most),
-        times(together)
+    let fast = Part::new(
+        "private data",
+        Quantity::ratio(apart, beside).at_least(AS_FAST),
+        format!(
+            "with {} of the operations on a shared object, free threads ran {} and processes {}",
+            percent(*least),
+            times(apart),
+            times(beside)
+        ),
+        "free threads were slower than processes even on private data",
     );
-    let fast = apart.median >= AS_FAST * beside.median;
-    let slow = together.median < 1.0;
-    Some(match (fast, slow) {
-        (true, true) => LAB.verdict_of(true, figures),
-        (false, _) => {
-            LAB.verdict_of(false, format!("free threads were slower than processes even on private data: {figures}"))
-        }
-        (true, false) => {
-            LAB.verdict_of(false, format!("sharing did not make them slower than serial on this machine: {figures}"))
-        }
-    })
+    let slow = Part::new(
+        "shared data",
+        Quantity::from(together).at_most(1.0),
+        format!("with {}, free threads ran {}", percent(*most), times(together)),
+        "sharing one object did not make free threads slower than one",
+    );
+    let confirmed =
+        "threads without the lock are as fast as processes on private data, and slower than one on shared data";
+    Some(LAB.verdict(report, confirmed, &[fast, slow]))
 }
 
 #[cfg(test)]

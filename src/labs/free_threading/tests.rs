@@ -9,27 +9,26 @@ fn free_threading(apart: f64, together: f64) -> Recorded {
 
 #[test]
 fn it_holds_when_free_threads_are_fast_apart_and_slow_together() {
-    recorded("free-threading").holds(&[]);
-    free_threading(1.9, 0.4).holds(&[
-        "Holds here: with 0 % of the operations on a shared object, free threads ran 1.90x (1.90-1.90) and processes 2.00x \
-         (2.00-2.00); with 100 %, free threads 0.40x (0.40-0.40).",
+    free_threading(1.9, 0.4).confirmed(&[
+        "With 0 % of the operations on a shared object, free threads ran 1.90x (1.90-1.90) and processes 2.00x \
+         (2.00-2.00). With 100 %, free threads ran 0.40x (0.40-0.40).",
     ]);
-    free_threading(1.6, 0.99).holds(&[]);
+    free_threading(1.6, 0.99).confirmed(&[]);
 }
 
 #[test]
 fn free_threads_that_are_slow_apart_refute_it() {
-    let slow = "because free threads were slower than processes even on private data: with 0 % of the operations";
-    free_threading(1.2, 0.4).does_not_hold(&[slow]);
-    free_threading(1.59, 0.4).does_not_hold(&[slow]);
-    free_threading(1.2, 1.4).does_not_hold(&[slow]);
+    let slow = "Refuted here: free threads were slower than processes even on private data. With 0 % of the operations";
+    free_threading(1.2, 0.4).refuted(&[slow]);
+    free_threading(1.59, 0.4).refuted(&[slow]);
+    free_threading(1.2, 1.4).refuted(&[slow]);
 }
 
 #[test]
 fn free_threads_that_are_fast_together_refute_it() {
-    let fast = "because sharing did not make them slower than serial on this machine: with 0 % of the operations";
-    free_threading(1.9, 1.4).does_not_hold(&[fast]);
-    free_threading(1.9, 1.0).does_not_hold(&[fast]);
+    let fast = "Refuted here: sharing one object did not make free threads slower than one. With 0 % of the operations";
+    free_threading(1.9, 1.4).refuted(&[fast]);
+    free_threading(1.9, 1.01).refuted(&[fast]);
 }
 
 #[test]

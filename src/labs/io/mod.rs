@@ -1,5 +1,6 @@
 //! `io`: waiting needs neither the lock nor a core.
 
+use super::finding::{Part, Quantity};
 use super::words::times;
 use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
@@ -55,7 +56,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     let speedup = |workload, model| run_of(report, workload, model)?.speedup.as_ref();
     let threads = speedup("io-wait", Model::Threads)?;
     let workers = run_of(report, "io-wait", Model::Threads)?.workers;
-    let side_by_side = threads.median >= SIDE_BY_SIDE * f64::from(workers);
+    let side_by_side = Quantity::from(threads).at_least(SIDE_BY_SIDE * f64::from(workers));
     let mixed =
         speedup("io-mixed", Model::Threads).map(|mixed| format!("; where they also compute, only {}", times(mixed)));
     let events = speedup("io-wait", Model::EventLoop)
@@ -66,11 +67,8 @@ fn judge(report: &Report) -> Option<Verdict> {
         mixed.unwrap_or_default(),
         events.unwrap_or_default()
     );
-    Some(if side_by_side {
-        LAB.verdict_of(true, figures)
-    } else {
-        LAB.verdict_of(false, format!("the threads did not wait side by side: {figures}"))
-    })
+    let part = Part::new("threads", side_by_side, figures, "the threads did not wait side by side");
+    Some(LAB.verdict(report, "threads waited side by side, as the lock is free while a thread waits", &[part]))
 }
 
 #[cfg(test)]

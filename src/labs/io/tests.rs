@@ -10,24 +10,24 @@ fn io(threads: f64) -> Recorded {
 
 #[test]
 fn it_holds_when_threads_wait_side_by_side() {
-    recorded("io").holds(&[]);
-    io(7.8).holds(&[
-        "Holds here: 8 threads that only wait ran 7.80x (7.80-7.80); where they also compute, only 2.00x (2.00-2.00); one \
+    recorded("io").confirmed(&[]);
+    io(7.8).confirmed(&[
+        "8 threads that only wait ran 7.80x (7.80-7.80); where they also compute, only 2.00x (2.00-2.00); one \
          event loop 23.50x (23.50-23.50), with a single worker.",
     ]);
-    io(5.6).holds(&[]);
+    io(5.6).confirmed(&[]);
 }
 
 #[test]
 fn threads_that_wait_one_after_another_refute_it() {
-    io(1.0).does_not_hold(&["because the threads did not wait side by side: 8 threads that only wait ran 1.00x"]);
-    io(5.5).does_not_hold(&["did not wait side by side"]);
+    io(1.0).refuted(&["Refuted here: the threads did not wait side by side. 8 threads that only wait ran 1.00x"]);
+    io(5.5).refuted(&["did not wait side by side"]);
 }
 
 #[test]
 fn without_the_other_runs_threads_that_wait_decide() {
     let alone = io(7.8).without(Model::Threads, "workload=io-mixed").without(Model::EventLoop, "");
-    alone.holds(&["Holds here: 8 threads that only wait ran 7.80x (7.80-7.80)."]);
+    alone.confirmed(&["8 threads that only wait ran 7.80x (7.80-7.80)."]);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! `latency`: a worker started for every request, against workers that wait for one.
 
+use super::finding::{Part, Quantity};
 use super::words::seconds;
 use super::{Analysis, Lab, Setting, percentiles, point};
 use crate::chart::{Axis, Chart, Form, Unit};
 use crate::experiment::{Dispatch, Experiment, Model};
 use crate::report::{HostKind, Report, Verdict};
-use crate::stats::Percentiles;
+use crate::stats::{Estimate, Percentiles};
 
 /// Slower by less than this may be noise.
 const SLOWER: f64 = 1.3;
@@ -67,15 +68,15 @@ fn judge(report: &Report) -> Option<Verdict> {
         seconds(threads.p99),
         seconds(warm.p50)
     );
-    let slower = processes.p50 > SLOWER * threads.p50;
-    let why = if !slower && report.host.kind == HostKind::Browser {
-        format!(
-            "in a browser both are web workers, which take alike to start: {figures}. Keep them waiting, whatever they are"
-        )
+    let middle = |of: &Percentiles| Estimate { value: of.p50, ci95: of.p50_ci95 };
+    let slower = middle(&processes).over(middle(&threads)).map(Quantity::from)?.at_least(SLOWER);
+    let against = if report.host.kind == HostKind::Browser {
+        "a new process was as quick as a new thread: in a browser both are web workers. Keep them waiting"
     } else {
-        figures
+        "a request with a new process was as quick as one with a new thread"
     };
-    Some(LAB.verdict_of(slower, why))
+    let part = Part::new("requests", slower, figures, against);
+    Some(LAB.verdict(report, "a new worker for each request costs more with processes than with threads", &[part]))
 }
 
 #[cfg(test)]

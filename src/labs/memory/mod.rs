@@ -1,5 +1,6 @@
 //! `memory`: what a worker takes.
 
+use super::finding::{Doubt, Finding, Part, Quantity};
 use super::words::{MIB, bytes};
 use super::{Analysis, Lab, Setting, by_start_method, first_of, start_methods};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
@@ -9,6 +10,8 @@ use crate::stats::Summary;
 
 /// A process that takes this many times as much as a thread has a heap of its own to pay for.
 const MUCH: f64 = 2.0;
+
+const CONFIRMED: &str = "a process takes several times the memory of a thread";
 
 pub static LAB: Lab = Lab {
     id: "memory",
@@ -63,7 +66,7 @@ fn own(host: HostKind) -> &'static str {
 fn judge(report: &Report) -> Option<Verdict> {
     // The first is started afresh; what copies take is in the chart.
     let run = first_of(report, Model::Processes)?;
-    let process = run.memory_bytes.as_ref()?.median;
+    let process = run.memory_bytes.as_ref()?;
     let shared =
         run.rss_bytes.as_ref().map(|rss| format!(", {} with what it shares with others (RSS)", bytes(rss.median)));
     let how = match report.host.kind {
@@ -72,19 +75,21 @@ fn judge(report: &Report) -> Option<Verdict> {
     };
     // Room that an earlier run has left is taken without growing, so the first tells most.
     let Some(thread) = first_of(report, Model::Threads).and_then(|run| run.memory_bytes.as_ref()) else {
-        let why = "what a thread takes could not be told: no heap that threads share has grown for it";
-        return Some(LAB.verdict_of(false, format!("{why}; a process took {} {how}", bytes(process))));
+        let unknown = Doubt::because("no heap that threads share has grown", "Start anew and run it first.");
+        let figures = format!("a process took {} {how}", bytes(process.median));
+        return Some(LAB.verdict(report, CONFIRMED, &[Part::new("processes", Finding::Unsure(unknown), figures, "")]));
     };
-    let figures = format!("a thread took {}, a process {} {how}", bytes(thread.median), bytes(process));
-    let holds = process >= MUCH * thread.median;
+    let figures = format!("a thread took {}, a process {} {how}", bytes(thread.median), bytes(process.median));
+    let finding = Quantity::ratio(process, thread).at_least(MUCH);
     let why = if report.host.kind == HostKind::Cpython {
         format!("{figures}; a forked process shares what it has not changed with its parent, a spawned one does not")
-    } else if holds {
+    } else if finding == Finding::Yes {
         format!("{figures}; no Python runs in it, whose interpreter is what makes the article's process larger")
     } else {
         format!("{figures}: a worker here carries no interpreter, and its stack is most of what it takes")
     };
-    Some(LAB.verdict_of(holds, why))
+    let part = Part::new("processes", finding, why, "a process takes little more memory than a thread");
+    Some(LAB.verdict(report, CONFIRMED, &[part]))
 }
 
 #[cfg(test)]

@@ -14,18 +14,18 @@ fn memory(thread: f64, process: f64) -> Recorded {
 
 #[test]
 fn it_holds_when_a_process_takes_much_more_than_a_thread() {
-    recorded("memory").holds(&[]);
-    memory(0.125, 2.5).holds(&[
-        "Holds here: a thread took 128 KiB, a process 2.5 MiB (proportional set size), 8.5 MiB with what it shares with \
+    recorded("memory").confirmed(&[]);
+    memory(0.125, 2.5).confirmed(&[
+        "A thread took 128 KiB, a process 2.5 MiB (proportional set size), 8.5 MiB with what it shares with \
          others (RSS); no Python runs in it, whose interpreter is what makes the article's process larger.",
     ]);
-    memory(1.0, 2.0).holds(&[]);
+    memory(1.0, 2.0).confirmed(&[]);
 }
 
 #[test]
 fn a_process_that_takes_little_more_refutes_it() {
-    memory(1.5, 2.5).does_not_hold(&[
-        "because a thread took 1.5 MiB, a process 2.5 MiB",
+    memory(1.5, 2.5).refuted(&[
+        "A thread took 1.5 MiB, a process 2.5 MiB",
         ": a worker here carries no interpreter, and its stack is most of what it takes.",
     ]);
 }
@@ -33,27 +33,27 @@ fn a_process_that_takes_little_more_refutes_it() {
 #[test]
 fn what_is_measured_and_why_depends_on_the_host() {
     let forked = "; a forked process shares what it has not changed with its parent, a spawned one does not.";
-    memory(1.0, 12.0).on(HostKind::Cpython).holds(&[forked]);
-    memory(10.0, 12.0).on(HostKind::Cpython).does_not_hold(&[forked]);
+    memory(1.0, 12.0).on(HostKind::Cpython).confirmed(&[forked]);
+    memory(10.0, 12.0).on(HostKind::Cpython).refuted(&[forked]);
     let browser = memory(1.0, 12.0).on(HostKind::Browser);
-    browser.holds(&["a process 12 MiB of WebAssembly memory; the browser adds its own"]).but_not(&["RSS"]);
+    browser.confirmed(&["a process 12 MiB of WebAssembly memory; the browser adds its own"]).but_not(&["RSS"]);
     assert!(browser.drawn()[0].starts_with("Bars: WebAssembly memory 4;"), "{:?}", browser.drawn());
 }
 
 #[test]
 fn a_thread_whose_memory_is_unknown_leaves_nothing_to_compare() {
     let unknown = memory(1.0, 2.5).each(Model::Threads, "", |run| run.memory_bytes = None);
-    unknown.does_not_hold(&[
-        "because what a thread takes could not be told: no heap that threads share has grown for it; a process took 2.5 MiB \
+    unknown.could_not_tell(&[
+        "Could not tell: no heap that threads share has grown. Start anew and run it first. A process took 2.5 MiB \
          (proportional set size), 8.5 MiB",
     ]);
-    memory(1.0, 2.5).without(Model::Threads, "").does_not_hold(&["could not be told"]);
+    memory(1.0, 2.5).without(Model::Threads, "").could_not_tell(&["no heap that threads share has grown"]);
 }
 
 #[test]
 fn what_is_shared_is_left_out_where_no_host_tells_it() {
     let report = memory(1.0, 2.5).each(Model::Processes, "", |run| run.rss_bytes = None);
-    report.holds(&["a process 2.5 MiB (proportional set size); no Python"]);
+    report.confirmed(&["a process 2.5 MiB (proportional set size); no Python"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `native-code`: a kernel that drops the lock scales in threads.
 
-use super::words::times;
+use super::finding::{Part, Quantity, no_room};
+use super::words::{percent, times};
 use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
@@ -65,15 +66,28 @@ fn judge(report: &Report) -> Option<Verdict> {
             product(serial(HOLDS)?) / product(serial(DROPS)?)
         ))
     };
-    let figures = format!(
-        "{} threads ran the kernel that drops the lock {}, {:.0} % of the ceiling{}; the interpreted product, which holds it, {}",
-        drops.workers,
-        times(dropped),
-        share * 100.0,
-        faster().unwrap_or_default(),
-        times(held)
+    let ceiling = dropped.median / share;
+    let room = no_room(report, ceiling);
+    let kernel = Part::new(
+        "the kernel",
+        Quantity::from(dropped).at_least(ALMOST_ALL * ceiling).unless(room.clone()),
+        format!(
+            "{} threads ran the kernel that drops the lock {}, {} of the ceiling{}",
+            drops.workers,
+            times(dropped),
+            percent(share),
+            faster().unwrap_or_default()
+        ),
+        format!("with the lock dropped, threads reached only {} of what this machine can do", percent(share)),
     );
-    Some(LAB.verdict_of(share >= ALMOST_ALL && held.median <= NOTHING, figures))
+    let interpreted = Part::new(
+        "interpreted code",
+        Quantity::from(held).at_most(NOTHING).unless(room),
+        format!("they ran the interpreted product, which holds the lock, {}", times(held)),
+        "threads were faster than one, although each holds the lock while it computes",
+    );
+    let confirmed = "threads ran in parallel where the code drops the lock, and took turns where it does not";
+    Some(LAB.verdict(report, confirmed, &[kernel, interpreted]))
 }
 
 #[cfg(test)]

@@ -19,31 +19,32 @@ fn native_code(holds: f64, drops: f64) -> Recorded {
 
 #[test]
 fn it_holds_when_only_the_kernel_that_drops_the_lock_scales() {
-    recorded("native-code").holds(&[]);
-    native_code(1.0, 1.8).holds(&[
-        "Holds here: 2 threads ran the kernel that drops the lock 1.80x (1.80-1.80), 90 % of the ceiling, and even one is 40 \
-         times as fast as the interpreted one; the interpreted product, which holds it, 1.00x (1.00-1.00).",
+    recorded("native-code").confirmed(&[]);
+    native_code(1.0, 1.8).confirmed(&[
+        "2 threads ran the kernel that drops the lock 1.80x (1.80-1.80), 90 % of the ceiling, and even one is 40 \
+         times as fast as the interpreted one. They ran the interpreted product, which holds the lock, 1.00x (1.00-1.00).",
     ]);
-    native_code(1.15, 1.6).holds(&[]);
+    native_code(1.15, 1.6).confirmed(&[]);
 }
 
 #[test]
 fn a_kernel_that_does_not_scale_refutes_it() {
-    native_code(1.0, 1.2)
-        .does_not_hold(&["because 2 threads ran the kernel that drops the lock 1.20x (1.20-1.20), 60 %"]);
-    native_code(1.0, 1.59).does_not_hold(&[]);
+    native_code(1.0, 1.2).refuted(&["2 threads ran the kernel that drops the lock 1.20x (1.20-1.20), 60 %"]);
+    native_code(1.0, 1.59).refuted(&[]);
 }
 
 #[test]
 fn an_interpreted_product_that_scales_refutes_it() {
-    native_code(1.8, 1.8).does_not_hold(&["the interpreted product, which holds it, 1.80x (1.80-1.80)."]);
-    native_code(1.16, 1.8).does_not_hold(&[]);
+    native_code(1.8, 1.8).refuted(&["They ran the interpreted product, which holds the lock, 1.80x (1.80-1.80)."]);
+    native_code(1.16, 1.8).refuted(&[]);
 }
 
 #[test]
 fn without_serial_at_both_the_kernel_is_not_compared() {
     for at in [HOLDS, DROPS] {
-        native_code(1.0, 1.8).without(Model::Serial, at).holds(&["90 % of the ceiling; the interpreted product"]);
+        native_code(1.0, 1.8)
+            .without(Model::Serial, at)
+            .confirmed(&["90 % of the ceiling. They ran the interpreted product"]);
     }
 }
 

@@ -1,11 +1,13 @@
 //! `old-lock`: the lock before Python 3.2 against today's.
 
+use super::finding::{Finding, Part, Quantity};
 use super::words::count;
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::lock::Policy;
 use crate::report::{LockFigures, Report, Run, Verdict};
+use crate::stats::share;
 
 /// The old lock signals so many times as often as today's, at least.
 const MUCH: f64 = 5.0;
@@ -100,7 +102,12 @@ fn judge(report: &Report) -> Option<Verdict> {
         count(new_signals),
         slower(new)
     );
-    Some(LAB.verdict_of(old_signals >= MUCH * new_signals && missed >= OFTEN, figures))
+    let often = share(old_lock.found_taken, old_lock.signals).map(Quantity::from);
+    let often = often.map_or(Finding::No, |share| share.at_least(OFTEN));
+    let finding = Finding::plain(old_signals >= MUCH * new_signals).and(often);
+    let against = "the old lock signalled little more often, or hardly ever in vain";
+    let part = Part::new("the old lock", finding, figures, against);
+    Some(LAB.verdict(report, "the old lock wakes waiters far more often, and often for nothing", &[part]))
 }
 
 #[cfg(test)]

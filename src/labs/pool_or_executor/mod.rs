@@ -1,5 +1,6 @@
 //! `pool-or-executor`: results at the end, or as they complete.
 
+use super::finding::{Part, Quantity};
 use super::words::seconds;
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
@@ -60,15 +61,17 @@ fn judge(report: &Report) -> Option<Verdict> {
     let points = points(report);
     let (_, single) = points.iter().find(|(chunk, _)| *chunk == 1)?;
     let (largest, chunked) = points.iter().max_by_key(|(chunk, _)| *chunk)?;
-    let (first, whole) = (single.first_s.as_ref()?.median, single.elapsed_s.median);
+    let (first, whole) = (single.first_s.as_ref()?, &single.elapsed_s);
     let figures = format!(
         "handed back as they complete, the first result was there after {}, handed back at the end after {}; with chunks of \
          {largest} even the first took {}",
-        seconds(first),
-        seconds(whole),
+        seconds(first.median),
+        seconds(whole.median),
         seconds(chunked.first_s.as_ref()?.median)
     );
-    Some(LAB.verdict_of(first <= EARLY * whole, figures))
+    let is_early = Quantity::ratio(first, whole).at_most(EARLY);
+    let part = Part::new("the first result", is_early, figures, "the first result came hardly earlier than the last");
+    Some(LAB.verdict(report, "as tasks complete one by one, the first result is there long before the last", &[part]))
 }
 
 #[cfg(test)]

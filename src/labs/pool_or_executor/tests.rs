@@ -12,18 +12,18 @@ fn pool(first_s: f64) -> Recorded {
 
 #[test]
 fn it_holds_when_the_first_result_comes_early() {
-    recorded("pool-or-executor").holds(&[]);
-    pool(0.1).holds(&[
-        "Holds here: handed back as they complete, the first result was there after 100 ms, handed back at the end after \
+    recorded("pool-or-executor").confirmed(&[]);
+    pool(0.1).confirmed(&[
+        "Handed back as they complete, the first result was there after 100 ms, handed back at the end after \
          1.00 s; with chunks of 16 even the first took 750 ms.",
     ]);
-    pool(0.5).holds(&[]);
+    pool(0.5).confirmed(&[]);
 }
 
 #[test]
 fn a_first_result_that_comes_late_refutes_it() {
-    pool(0.6).does_not_hold(&["because handed back as they complete, the first result was there after 600 ms"]);
-    pool(0.51).does_not_hold(&[]);
+    pool(0.6).refuted(&["Handed back as they complete, the first result was there after 600 ms"]);
+    pool(0.51).refuted(&[]);
 }
 
 #[test]

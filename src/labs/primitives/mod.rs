@@ -1,5 +1,6 @@
 //! `primitives`: what waiting for each other costs, among threads and among processes.
 
+use super::finding::{Finding, Part};
 use super::words::seconds;
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
@@ -78,10 +79,9 @@ fn judge(report: &Report) -> Option<Verdict> {
     let broken = report.runs.iter().find(|run| kept(run) != Some(true));
     if let Some(run) = broken {
         let primitive = report.experiment_of(run).primitive.name();
-        return Some(LAB.verdict_of(
-            false,
-            format!("the {primitive} did not keep its promise among {}: please report this bug", run.model),
-        ));
+        let against = format!("the {primitive} did not keep its promise among {}: please report this bug", run.model);
+        let part = Part::new("promises", Finding::No, against.clone(), against);
+        return Some(LAB.verdict(report, "", &[part]));
     }
     let costs = |model| {
         let runs =
@@ -108,7 +108,8 @@ fn judge(report: &Report) -> Option<Verdict> {
         HostKind::Browser => "through a SharedArrayBuffer and Atomics",
         _ => "through mapped memory and the system's wait at a word",
     };
-    Some(LAB.verdict_of(true, format!("each kept its promise, {threads}{processes} {how}")))
+    let part = Part::new("promises", Finding::Yes, format!("{threads}{processes} {how}"), "");
+    Some(LAB.verdict(report, "each of them did what it is for", &[part]))
 }
 
 #[cfg(test)]

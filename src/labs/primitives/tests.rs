@@ -13,13 +13,13 @@ fn primitives() -> Recorded {
 
 #[test]
 fn it_holds_when_every_primitive_keeps_its_promise() {
-    recorded("primitives").holds(&[]);
-    primitives().holds(&[
-        "Holds here: each kept its promise, among threads from 50 ns (lock) to 7.0 us (condition) an operation, among \
+    recorded("primitives").confirmed(&[]);
+    primitives().confirmed(&[
+        "Confirmed: each of them did what it is for. Among threads from 50 ns (lock) to 7.0 us (condition) an operation, among \
          processes from 500 ns (event) to 2.0 us (barrier) an operation through mapped memory and the system's wait at a \
          word.",
     ]);
-    primitives().on(HostKind::Browser).holds(&["an operation through a SharedArrayBuffer and Atomics."]);
+    primitives().on(HostKind::Browser).confirmed(&["an operation through a SharedArrayBuffer and Atomics."]);
 }
 
 #[test]
@@ -29,20 +29,19 @@ fn one_that_breaks_its_promise_refutes_it() {
             let counted = run.counted.as_mut().unwrap();
             counted.found = steady(counted.expected as f64 + wrong);
         });
-        broken.does_not_hold(&[
-            "Does not hold here, because the barrier did not keep its promise among processes: please report this bug.",
-        ]);
+        broken
+            .refuted(&["Refuted here: the barrier did not keep its promise among processes: please report this bug."]);
     }
     let once =
         primitives().each(Model::Threads, "primitive=lock", |run| run.counted.as_mut().unwrap().found.min -= 1.0);
-    once.does_not_hold(&["the lock did not keep its promise among threads"]);
+    once.refuted(&["the lock did not keep its promise among threads"]);
     let uncounted = primitives().each(Model::Threads, "primitive=queue", |run| run.counted = None);
-    uncounted.does_not_hold(&["the queue did not keep its promise among threads"]);
+    uncounted.refuted(&["the queue did not keep its promise among threads"]);
 }
 
 #[test]
 fn without_threads_processes_are_told_alone() {
-    primitives().without(Model::Threads, "").holds(&["each kept its promise, among processes from 500 ns"]);
+    primitives().without(Model::Threads, "").confirmed(&["did what it is for. Among processes from 500 ns"]);
 }
 
 #[test]

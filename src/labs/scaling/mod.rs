@@ -1,5 +1,6 @@
 //! `scaling`: the speed-up by number of workers, up to twice the cores.
 
+use super::finding::{Doubt, Finding, Part, Quantity, no_room};
 use super::words::{percent, plural, times};
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Source, Unit};
@@ -11,6 +12,10 @@ use crate::stats::{amdahl, amdahl_speedup, usl, usl_speedup};
 const FOLLOWS: f64 = 0.85;
 /// Twice as many workers as cores that gain less than this over as many as cores have stopped.
 const STOPPED: f64 = 1.15;
+/// A law with as many parameters as points fits any. It is drawn through this many at least,
+const ENOUGH: usize = 3;
+/// and misses each by less than this share.
+const NEAR: f64 = 0.15;
 /// Most workers that are tried.
 const MOST: u32 = 32;
 
@@ -74,15 +79,16 @@ fn charts(report: &Report) -> Vec<Chart> {
             .map(|&workers| Mark::at(workers, law(workers)))
             .collect::<Vec<_>>()
     };
-    let fits = fits(report);
-    let (amdahls, universal) =
-        (|n| amdahl_speedup(fits.serial_part, n), |n| usl_speedup(fits.contention, fits.crosstalk, n));
-    vec![
-        chart
-            .with_from(Source::Theory, "ideal", at(&|workers| workers, f64::INFINITY))
-            .with_from(Source::Theory, "Amdahl's law", at(&amdahls, cores))
-            .with_from(Source::Theory, "Universal Scalability Law", at(&universal, cores)),
-    ]
+    let mut chart = chart.with_from(Source::Theory, "ideal", at(&|workers| workers, f64::INFINITY));
+    if let Some(Fits { serial_part, contention, crosstalk }) = fits(report) {
+        chart =
+            chart.with_from(Source::Theory, "Amdahl's law", at(&|n| amdahl_speedup(serial_part, n), cores)).with_from(
+                Source::Theory,
+                "Universal Scalability Law",
+                at(&|n| usl_speedup(contention, crosstalk, n), cores),
+            );
+    }
+    vec![chart]
 }
 
 fn cores(report: &Report) -> u32 {
@@ -96,11 +102,16 @@ struct Fits {
     crosstalk: f64,
 }
 
-fn fits(report: &Report) -> Fits {
+/// `None` where the points do not carry a curve: too few, or far from it.
+fn fits(report: &Report) -> Option<Fits> {
     let within = speedups(report, Model::Processes).into_iter().filter(|(workers, _)| *workers <= cores(report));
     let measured: Vec<(f64, f64)> = within.map(|(workers, run)| (workers.into(), median(run))).collect();
+    let serial_part = amdahl(&measured);
+    let is_near =
+        |&(workers, speedup): &(f64, f64)| (amdahl_speedup(serial_part, workers) / speedup - 1.0).abs() < NEAR;
     let (contention, crosstalk) = usl(&measured);
-    Fits { serial_part: amdahl(&measured), contention, crosstalk }
+    let carries = measured.len() >= ENOUGH && measured.iter().all(is_near);
+    carries.then_some(Fits { serial_part, contention, crosstalk })
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
@@ -108,40 +119,51 @@ fn judge(report: &Report) -> Option<Verdict> {
     let processes = speedups(report, Model::Processes);
     let (full, at_cores) = *processes.iter().filter(|(workers, _)| *workers <= cores).max_by_key(|(w, _)| *w)?;
     let (most, at_most) = *processes.last()?;
+    let reached = at_cores.speedup.as_ref()?;
+    let told = |workers: u32| plural(workers, "process", "processes");
     if full < 2 {
-        return Some(
-            LAB.verdict_of(false, format!("with {} there is nothing to scale to", plural(cores, "core", "cores"))),
-        );
+        let alone = Doubt::because("there is only one core to scale to", "Try it where there are more.");
+        let figures = format!("{} reached {}", told(full), times(reached));
+        return Some(LAB.verdict(report, "", &[Part::new("processes", Finding::Unsure(alone), figures, "")]));
     }
     let share = at_cores.efficiency?;
-    let gain = median(at_most) / median(at_cores);
-    let Fits { serial_part, contention, crosstalk } = fits(report);
-    let law = format!(
-        "Up to the cores, Amdahl's law fits with {:.1} % of the work serial, the Universal Scalability Law with {:.1} % \
-         contention (waiting for each other) and {:.2} % crosstalk (agreeing with each other)",
-        serial_part * 100.0,
-        contention * 100.0,
-        crosstalk * 100.0
-    );
-    let figures = format!(
-        "{} reached {}, {} of the ceiling",
-        plural(full, "process", "processes"),
-        times(at_cores.speedup.as_ref()?),
-        percent(share)
-    );
-    let beyond = format!("{} {}", plural(most, "process", "processes"), times(at_most.speedup.as_ref()?));
-    Some(if share < FOLLOWS {
-        LAB.verdict_of(false, format!("{figures} only; short tasks or a busy machine do that. {law}"))
-    } else if most > cores && gain >= STOPPED {
-        LAB.verdict_of(false, format!("{figures}, and {beyond}: more workers than logical cores still gained. {law}"))
-    } else if most > cores {
-        LAB.verdict_of(
-            true,
-            format!("{figures}, and {beyond}: beyond the {cores} logical cores there is nothing to gain. {law}"),
+    let ceiling = reached.median / share;
+    let law = fits(report).map(|Fits { serial_part, contention, crosstalk }| {
+        format!(
+            ". Up to the cores, Amdahl's law fits with {:.1} % of the work serial, the Universal Scalability Law with \
+             {:.1} % contention (waiting for each other) and {:.2} % crosstalk (agreeing with each other)",
+            serial_part * 100.0,
+            contention * 100.0,
+            crosstalk * 100.0
         )
+    });
+    let mut parts = vec![Part::new(
+        "processes up to the cores",
+        Quantity::from(reached).at_least(FOLLOWS * ceiling).unless(no_room(report, ceiling)),
+        format!(
+            "{} reached {}, {} of the ceiling{}",
+            told(full),
+            times(reached),
+            percent(share),
+            law.unwrap_or_default()
+        ),
+        format!("{} reached only {} of what this machine can do", told(full), percent(share)),
+    )];
+    if most > cores {
+        let beyond = at_most.speedup.as_ref()?;
+        parts.push(Part::new(
+            "more processes than cores",
+            Quantity::ratio(beyond, reached).at_most(STOPPED),
+            format!("{} reached {}", told(most), times(beyond)),
+            format!("{} still gained, with only {cores} logical cores", told(most)),
+        ));
+    }
+    let confirmed = if most > cores {
+        format!("processes gained almost all that {cores} cores can do, and nothing beyond")
     } else {
-        LAB.verdict_of(true, format!("{figures}. {law}"))
-    })
+        format!("processes gained almost all that {full} cores can do")
+    };
+    Some(LAB.verdict(report, confirmed, &parts))
 }
 
 #[cfg(test)]

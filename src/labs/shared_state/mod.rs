@@ -1,5 +1,6 @@
 //! `shared-state`: threads see one heap, each process has its own.
 
+use super::finding::{Finding, Part};
 use super::words::{count, percent};
 use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
@@ -73,6 +74,10 @@ fn charts(report: &Report) -> Vec<Chart> {
     ]
 }
 
+fn of_heaps(apart: bool, figures: String) -> Part {
+    Part::new("processes", Finding::plain(apart), figures, "processes saw one counter together")
+}
+
 fn judge(report: &Report) -> Option<Verdict> {
     let processes = counted(report, "counter", Model::Processes)?;
     let expected = processes.expected as f64;
@@ -85,19 +90,22 @@ fn judge(report: &Report) -> Option<Verdict> {
         own.join(" and ")
     );
     let Some(threads) = counted(report, "counter", Model::Threads) else {
-        return Some(LAB.verdict_of(apart, format!("{of_processes}. Threads could not run here")));
+        let part = of_heaps(apart, format!("{of_processes}. Threads could not run here"));
+        return Some(LAB.verdict(report, "each process has a counter of its own", &[part]));
     };
     let shared = threads.found.min == expected && threads.found.max == expected;
     let lost = counted(report, "counter", Model::FreeThreads).map(|free| {
         let lost = (expected - free.found.median).max(0.0);
         format!("; without the lock {} additions ({}) were lost", count(lost), percent(lost / expected))
     });
-    let figures = format!(
-        "threads under the lock counted {} together{}. {of_processes}",
-        count(threads.found.median),
-        lost.unwrap_or_default()
+    let of_threads = Part::new(
+        "threads",
+        Finding::plain(shared),
+        format!("threads under the lock counted {} together{}", count(threads.found.median), lost.unwrap_or_default()),
+        "threads under the lock did not count what they added",
     );
-    Some(LAB.verdict_of(apart && shared, figures))
+    let confirmed = "threads share one counter, each process has its own";
+    Some(LAB.verdict(report, confirmed, &[of_threads, of_heaps(apart, of_processes)]))
 }
 
 #[cfg(test)]

@@ -21,9 +21,9 @@ fn shared_state(threads: f64, parent: f64, own: [i64; 2]) -> Recorded {
 
 #[test]
 fn it_holds_when_threads_share_the_counter_and_processes_do_not() {
-    recorded("shared-state").holds(&[]);
-    shared_state(ALL, 0.0, [6_000_000, 10_000_000]).holds(&[
-        "Holds here: threads under the lock counted 16,000,000 together; without the lock 12,000,000 additions (75 %) were \
+    recorded("shared-state").confirmed(&[]);
+    shared_state(ALL, 0.0, [6_000_000, 10_000_000]).confirmed(&[
+        "Threads under the lock counted 16,000,000 together; without the lock 12,000,000 additions (75 %) were \
          lost. 16,000,000 additions left the parent's counter at 0 and the processes' own at 6,000,000 and 10,000,000; only \
          messages gave the whole.",
     ]);
@@ -31,38 +31,37 @@ fn it_holds_when_threads_share_the_counter_and_processes_do_not() {
 
 #[test]
 fn threads_that_lose_additions_under_the_lock_refute_it() {
-    shared_state(ALL - 1.0, 0.0, [1, 2]).does_not_hold(&["because threads under the lock counted 15,999,999 together"]);
+    shared_state(ALL - 1.0, 0.0, [1, 2]).refuted(&["Threads under the lock counted 15,999,999 together"]);
     let once = recorded("shared-state").each(Model::Threads, COUNTER, |run| {
         run.counted.as_mut().unwrap().found.min = ALL - 1.0;
     });
-    once.does_not_hold(&["counted 16,000,000 together"]);
+    once.refuted(&["counted 16,000,000 together"]);
     let more = recorded("shared-state").each(Model::Threads, COUNTER, |run| {
         run.counted.as_mut().unwrap().found.max = ALL + 1.0;
     });
-    more.does_not_hold(&[]);
+    more.refuted(&[]);
 }
 
 #[test]
 fn processes_that_see_one_counter_refute_it() {
-    shared_state(ALL, 5.0, [1, 2]).does_not_hold(&["left the parent's counter at 5 and"]);
-    shared_state(ALL, 0.0, [0, 16_000_000]).does_not_hold(&["the processes' own at 0 and 16,000,000;"]);
+    shared_state(ALL, 5.0, [1, 2]).refuted(&["left the parent's counter at 5 and"]);
+    shared_state(ALL, 0.0, [0, 16_000_000]).refuted(&["the processes' own at 0 and 16,000,000;"]);
 }
 
 #[test]
 fn without_threads_processes_decide() {
     let apart = shared_state(ALL, 0.0, [1, 2]).without(Model::Threads, COUNTER);
-    apart
-        .holds(&["Holds here: 16,000,000 additions left", "only messages gave the whole. Threads could not run here."]);
+    apart.confirmed(&["16,000,000 additions left", "only messages gave the whole. Threads could not run here."]);
     let together = shared_state(ALL, 5.0, [1, 2]).without(Model::Threads, COUNTER);
-    together.does_not_hold(&["Threads could not run here."]);
+    together.refuted(&["Threads could not run here."]);
     let locked = shared_state(ALL, 0.0, [1, 2]).without(Model::FreeThreads, COUNTER);
-    locked.holds(&["counted 16,000,000 together. 16,000,000 additions"]);
+    locked.confirmed(&["counted 16,000,000 together. 16,000,000 additions"]);
 }
 
 #[test]
 fn free_threads_never_lose_less_than_nothing() {
     let more = shared_state(ALL, 0.0, [1, 2]).each(Model::FreeThreads, COUNTER, |run| found(run, ALL + 5.0));
-    more.holds(&["; without the lock 0 additions (0 %) were lost"]);
+    more.confirmed(&["; without the lock 0 additions (0 %) were lost"]);
 }
 
 #[test]

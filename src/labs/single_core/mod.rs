@@ -1,10 +1,12 @@
 //! `single-core`: on one core processes cost and bring nothing.
 
+use super::finding::{Doubt, Part, Quantity};
 use super::words::{plural, seconds};
 use super::{Analysis, Lab, Setting};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{HostKind, Report, Run, Verdict};
+use crate::stats::Estimate;
 
 pub static LAB: Lab = Lab {
     id: "single-core",
@@ -31,8 +33,9 @@ fn experiment(setting: &Setting) -> Experiment {
 }
 
 /// Starting the workers one after another, then the work: what a program does that starts a pool for it.
-fn with_start(run: &Run) -> f64 {
-    run.elapsed_s.median + starts(run)
+fn with_start(run: &Run) -> Estimate {
+    let Estimate { value, ci95 } = Estimate::from(&run.elapsed_s);
+    Estimate { value: value + starts(run), ci95: ci95.map(|ends| ends.map(|end| end + starts(run))) }
 }
 
 fn starts(run: &Run) -> f64 {
@@ -60,21 +63,21 @@ fn judge(report: &Report) -> Option<Verdict> {
     let (alone, with) = (with_start(serial), with_start(processes));
     let figures = format!(
         "serial took {}, {} {} with their start",
-        seconds(alone),
+        seconds(alone.value),
         plural(processes.workers, "process", "processes"),
-        seconds(with)
+        seconds(with.value)
     );
-    let limits = if report.host.kind == HostKind::Browser {
+    let is_browser = report.host.kind == HostKind::Browser;
+    let limits = if is_browser {
         "; a page cannot pin its workers to one core, so one worker stands for it, and two would have run on two"
-    } else if report.experiment.cores == Some(1) {
-        ""
     } else {
-        "; the run was not pinned to one core (--cores 1)"
+        ""
     };
-    let slower = with > alone;
-    let why =
-        if slower { figures + limits } else { format!("{figures}: the machine was disturbed, run it again{limits}") };
-    Some(LAB.verdict_of(slower, why))
+    let is_free = !is_browser && report.experiment.cores != Some(1);
+    let free = is_free.then(|| Doubt::because("it was not pinned to one core", "Run it with --cores 1."));
+    let slower = with.over(alone).map(Quantity::from)?.at_least(1.0).unless(free);
+    let part = Part::new("processes", slower, figures + limits, "processes were faster than one worker on one core");
+    Some(LAB.verdict(report, "on one core, processes are slower than one worker", &[part]))
 }
 
 #[cfg(test)]

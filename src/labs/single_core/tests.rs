@@ -12,26 +12,28 @@ fn single_core(serial_s: f64, processes_s: f64) -> Recorded {
 
 #[test]
 fn it_holds_when_processes_take_longer_with_their_start() {
-    recorded("single-core").holds(&[]);
-    single_core(0.1, 0.09).holds(&["Holds here: serial took 100 ms, 2 processes 110 ms with their start."]);
+    recorded("single-core").confirmed(&[]);
+    single_core(0.1, 0.09).confirmed(&["Serial took 100 ms, 2 processes 110 ms with their start."]);
 }
 
 #[test]
 fn processes_that_are_faster_on_one_core_are_a_disturbance() {
-    single_core(0.12, 0.09).does_not_hold(&[
-        "Does not hold here, because serial took 120 ms, 2 processes 110 ms with their start: the machine was disturbed, run \
-         it again.",
+    single_core(0.12, 0.09).refuted(&[
+        "Refuted here: processes were faster than one worker on one core. Serial took 120 ms, 2 processes 110 ms",
     ]);
-    single_core(0.5, 0.48).does_not_hold(&[]);
+    single_core(0.5, 0.47).refuted(&[]);
 }
 
 #[test]
 fn it_says_when_there_was_more_than_one_core() {
     let free = |report: Recorded| report.report(|report| report.experiment.cores = None);
-    free(single_core(0.1, 0.1)).holds(&["with their start; the run was not pinned to one core (--cores 1)."]);
-    free(single_core(0.2, 0.1)).does_not_hold(&["run it again; the run was not pinned to one core (--cores 1)."]);
+    free(single_core(0.1, 0.1))
+        .could_not_tell(&["Could not tell: it was not pinned to one core. Run it with --cores 1."]);
+    free(single_core(0.2, 0.1)).could_not_tell(&["not pinned"]);
     let browser = free(single_core(0.1, 0.1)).on(HostKind::Browser);
-    browser.holds(&["; a page cannot pin its workers to one core, so one worker stands for it"]).but_not(&["--cores"]);
+    browser
+        .confirmed(&["; a page cannot pin its workers to one core, so one worker stands for it"])
+        .but_not(&["--cores"]);
 }
 
 #[test]

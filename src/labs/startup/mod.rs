@@ -1,5 +1,6 @@
 //! `startup`: how long a worker takes to be ready.
 
+use super::finding::{Part, Quantity};
 use super::words::seconds;
 use super::{Analysis, Lab, Setting, by_start_method, first_of, percentiles, start_methods};
 use crate::chart::{Across, Axis, Chart, Form, Source, Unit};
@@ -55,27 +56,25 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
-    let thread = first_of(report, Model::Threads)?.startup_s.median;
+    let threads = &first_of(report, Model::Threads)?.startup_s;
     let mut processes = by_start_method(report).filter(|(_, run)| run.model == Model::Processes);
     // The first is started afresh; copies are told beside it.
-    let process = processes.next()?.1.startup_s.median;
+    let process = &processes.next()?.1.startup_s;
     let copies = processes.map(|(name, run)| format!("; {name} were ready after {}", seconds(run.startup_s.median)));
     let figures = format!(
         "a thread was ready after {}, a process after {}, {:.1} times as long{}",
-        seconds(thread),
-        seconds(process),
-        process / thread,
+        seconds(threads.median),
+        seconds(process.median),
+        process.median / threads.median,
         copies.collect::<String>()
     );
-    Some(if process >= MUCH * thread {
-        LAB.verdict_of(true, figures)
-    } else if report.host.kind == HostKind::Browser {
-        let why = "in a browser both are web workers, each with an interpreter of its own; natively and in Python a thread \
-                   starts within the process that is there";
-        LAB.verdict_of(false, format!("{why}: {figures}"))
+    let against = if report.host.kind == HostKind::Browser {
+        "a process starts nearly as fast as a thread, because in a browser both are web workers"
     } else {
-        LAB.verdict_of(false, figures)
-    })
+        "a process starts nearly as fast as a thread"
+    };
+    let part = Part::new("processes", Quantity::ratio(process, threads).at_least(MUCH), figures, against);
+    Some(LAB.verdict(report, "starting a process takes many times as long as starting a thread", &[part]))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `tiny-tasks`: below some task length, handing out a task costs more than doing it.
 
-use super::words::seconds;
+use super::finding::{Part, Quantity};
+use super::words::{seconds, times};
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
@@ -98,35 +99,21 @@ fn judge(report: &Report) -> Option<Verdict> {
     let single = by_task(report, 1);
     // Of one length nobody can tell where the line is.
     let [(shortest, run), _, ..] = single[..] else { return None };
-    let slowest = run.speedup.as_ref()?.median;
+    let slowest = run.speedup.as_ref()?;
+    let loses = Quantity::from(slowest).at_most(1.0);
+    let of_shortest = format!("at {} a task processes ran {} as fast as serial", seconds(shortest), times(slowest));
+    let part = |figures: String| Part::new("short tasks", loses, figures, "processes won even with the shortest tasks");
     let Some(at) = break_even(&single) else {
-        return Some(if slowest < 1.0 {
-            LAB.verdict_of(
-                true,
-                format!(
-                    "processes lost at every length that was tried, the longest {} a task",
-                    seconds(single.last()?.0)
-                ),
-            )
-        } else {
-            LAB.verdict_of(
-                false,
-                format!("even at {} a task processes ran {slowest:.2}x as fast as serial", seconds(shortest)),
-            )
-        });
+        let longest = seconds(single.last()?.0);
+        let confirmed = format!("processes lost at every length of a task, up to {longest}");
+        return Some(LAB.verdict(report, confirmed, &[part(of_shortest)]));
     };
     let chunked = CHUNKS.into_iter().skip(1).filter_map(|chunk| Some((chunk, break_even(&by_task(report, chunk))?)));
     let chunked: Vec<String> =
-        chunked.map(|(chunk, at)| format!("with chunks of {chunk}, below {}", seconds(at))).collect();
-    let rest = if chunked.is_empty() { String::new() } else { format!("; {}", chunked.join(", ")) };
-    Some(LAB.verdict_of(
-        true,
-        format!(
-            "below {} a task, processes lose here{rest}. At {} a task they ran {slowest:.2}x as fast as serial",
-            seconds(at),
-            seconds(shortest)
-        ),
-    ))
+        chunked.map(|(chunk, at)| format!("below {} with chunks of {chunk}", seconds(at))).collect();
+    let rest = if chunked.is_empty() { String::new() } else { format!("; they lose {}", chunked.join(", ")) };
+    let confirmed = format!("with tasks shorter than {}, processes are slower than one worker", seconds(at));
+    Some(LAB.verdict(report, confirmed, &[part(format!("{of_shortest}{rest}"))]))
 }
 
 #[cfg(test)]

@@ -18,34 +18,34 @@ const CROSSING: [f64; 5] = [0.08, 0.3, 0.5, 1.5, 1.9];
 
 #[test]
 fn it_holds_where_short_tasks_lose_and_says_below_which_length() {
-    recorded("tiny-tasks").holds(&[]);
+    recorded("tiny-tasks").confirmed(&[]);
     // Halfway from 0.5 to 1.5, so halfway from 0.1 ms to 1 ms on a logarithmic scale.
-    tiny_tasks(CROSSING).holds(&[
-        "Holds here: below 316 us a task, processes lose here; with chunks of 10, below 316 us. At 1.0 us a task they ran \
-         0.08x as fast as serial.",
+    tiny_tasks(CROSSING).confirmed(&[
+        "Confirmed: with tasks shorter than 316 us, processes are slower than one worker. At 1.0 us a task processes ran \
+         0.08x (0.08-0.08) as fast as serial; they lose below 316 us with chunks of 10",
     ]);
     let whole = tiny_tasks(CROSSING).speedup(Model::Processes, "chunk=10 size=50000", 1.5);
     // Then chunks cross between 10 us and 0.1 ms, at 7/12 of the decade.
-    whole.holds(&["below 316 us a task, processes lose here; with chunks of 10, below 38 us."]);
-    tiny_tasks([0.5, 1.0, 1.5, 1.5, 1.9]).holds(&["below 10.0 us a task, processes lose here"]);
+    whole.confirmed(&["tasks shorter than 316 us", "they lose below 38 us with chunks of 10"]);
+    tiny_tasks([0.5, 1.0, 1.5, 1.5, 1.9]).confirmed(&["with tasks shorter than 10.0 us, processes are slower"]);
 }
 
 #[test]
 fn the_last_crossing_counts() {
-    tiny_tasks([0.5, 1.5, 0.5, 1.5, 1.9]).holds(&["below 316 us a task"]);
+    tiny_tasks([0.5, 1.5, 0.5, 1.5, 1.9]).confirmed(&["tasks shorter than 316 us"]);
 }
 
 #[test]
 fn processes_that_always_lose_confirm_it() {
     let loses = tiny_tasks([0.1, 0.2, 0.3, 0.4, 0.5]);
-    loses.holds(&["Holds here: processes lost at every length that was tried, the longest 10 ms a task."]);
+    loses.confirmed(&["Confirmed: processes lost at every length of a task, up to 10 ms."]);
 }
 
 #[test]
 fn processes_that_never_lose_refute_it() {
     let wins = tiny_tasks([1.2, 1.5, 1.5, 1.6, 1.9]);
-    wins.does_not_hold(&["because even at 1.0 us a task processes ran 1.20x as fast as serial."]);
-    tiny_tasks([1.0, 1.5, 1.5, 1.6, 1.9]).does_not_hold(&[]);
+    wins.refuted(&["Refuted here: processes won even with the shortest tasks. At 1.0 us a task processes ran 1.20x"]);
+    tiny_tasks([1.01, 1.5, 1.5, 1.6, 1.9]).refuted(&[]);
 }
 
 #[test]

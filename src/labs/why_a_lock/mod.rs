@@ -1,5 +1,6 @@
 //! `why-a-lock`: what happens to reference counts without it, and what counting without it costs.
 
+use super::finding::{Doubt, Finding, Part};
 use super::words::count;
 use super::{Analysis, Lab, Setting, point, run_of};
 use crate::chart::{Axis, Chart, Form, Mark, Unit};
@@ -90,12 +91,16 @@ fn judge(report: &Report) -> Option<Verdict> {
         if under_lock { "always" } else { "not always" },
         price.unwrap_or_default()
     );
-    if report.host.kind == HostKind::Cpython && off == 0 {
-        let why = "a Python that runs without the lock does not count plainly: the thread that made an object counts its \
-                   own uses, all others count atomically (PEP 703), and so nothing is lost";
-        return Some(LAB.verdict_of(false, format!("{why}: {figures}")));
-    }
-    Some(LAB.verdict_of(off > 0 && under_lock, figures))
+    let part = if report.host.kind == HostKind::Cpython && off == 0 {
+        let against = "a Python without the lock counts in another way (PEP 703), so no count is lost";
+        Part::new("without the lock", Finding::No, figures, against)
+    } else if off == 0 && under_lock {
+        let lucky = Doubt::because("no count went wrong this time", "Run it again, with longer tasks.");
+        Part::new("without the lock", Finding::Unsure(lucky), figures, "")
+    } else {
+        Part::new("the lock", Finding::plain(under_lock), figures, "counts were wrong under the lock, too")
+    };
+    Some(LAB.verdict(report, "reference counts are right under the lock, and wrong without it", &[part]))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `worker-death`: a worker is killed in the middle of a job, and what three pools make of it.
 
+use super::finding::{Finding, Part};
 use super::words::{count, plural, seconds};
 use super::{Analysis, Lab, Setting};
 use crate::chart::{Axis, Chart, Form, Mark, Source, Unit};
@@ -64,19 +65,18 @@ fn judge(report: &Report) -> Option<Verdict> {
         false => format!("; a fresh process was ready {} later", seconds(stats::median(&replaced))),
     };
     // A round without all answers would have ended the run.
-    Some(LAB.verdict_of(
-        true,
-        format!(
-            "{} died in {} ({}), and all {} tasks had their answers in each{ready}. Of the first death, Pool would have \
+    let figures = format!(
+        "{} died in {} ({}), and all {} tasks had their answers in each{ready}. Of the first death, Pool would have \
              waited for ever for {}, and ProcessPoolExecutor would have failed {}",
-            plural(deaths, "process", "processes"),
-            plural(rounds, "round", "rounds"),
-            death.cause,
-            count(report.experiment.tasks.into()),
-            plural(u32::try_from(death.tasks.len()).ok()?, "task", "tasks"),
-            plural(death.unanswered, "task", "tasks"),
-        ),
-    ))
+        plural(deaths, "process", "processes"),
+        plural(rounds, "round", "rounds"),
+        death.cause,
+        count(report.experiment.tasks.into()),
+        plural(u32::try_from(death.tasks.len()).ok()?, "task", "tasks"),
+        plural(death.unanswered, "task", "tasks"),
+    );
+    let part = Part::new("answers", Finding::Yes, figures, "");
+    Some(LAB.verdict(report, "a process died in the middle of its task, and no answer was lost", &[part]))
 }
 
 #[cfg(test)]

@@ -22,9 +22,9 @@ fn deaths(replaced_s: [Option<f64>; 2]) -> Recorded {
 
 #[test]
 fn it_holds_with_every_answer_there() {
-    recorded("worker-death").holds(&["(signal: 9 (SIGKILL))"]);
-    deaths([Some(0.005), Some(0.007)]).holds(&[
-        "Holds here: 2 processes died in 3 rounds (signal: 9 (SIGKILL)), and all 8 tasks had their answers in each; a fresh \
+    recorded("worker-death").confirmed(&["(signal: 9 (SIGKILL))"]);
+    deaths([Some(0.005), Some(0.007)]).confirmed(&[
+        "2 processes died in 3 rounds (signal: 9 (SIGKILL)), and all 8 tasks had their answers in each; a fresh \
          process was ready 6.0 ms later. Of the first death, Pool would have waited for ever for 2 tasks, and \
          ProcessPoolExecutor would have failed 5 tasks.",
     ]);
@@ -32,8 +32,8 @@ fn it_holds_with_every_answer_there() {
 
 #[test]
 fn a_round_may_end_before_the_fresh_process_is_ready() {
-    deaths([None, Some(0.007)]).holds(&["a fresh process was ready 7.0 ms later"]);
-    deaths([None, None]).holds(&["had their answers in each. Of the first death"]);
+    deaths([None, Some(0.007)]).confirmed(&["a fresh process was ready 7.0 ms later"]);
+    deaths([None, None]).confirmed(&["had their answers in each. Of the first death"]);
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl Doubt {
     fn told(&self) -> (&str, &str) {
         match self {
             Self::TooFew => ("there were too few rounds", "Run it with at least 5 rounds."),
-            Self::Noise => ("its rounds differ too much", "Run it again, with more rounds."),
+            Self::Noise => ("what was measured varies too much", "Run it again, with more rounds."),
             Self::Because { reason, remedy } => (reason, remedy),
         }
     }

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use super::*;
 use crate::host::{Memory, Sample};
 use crate::lock::Counts;
-use crate::report::{HostKind, LockTransport, MachineFacts};
+use crate::report::{HostKind, LockTransport, MachineFacts, Outcome};
 use crate::trace::State;
 
 /// What a pool does when it is asked for its n-th sample, counted over all pools.
@@ -229,7 +229,7 @@ fn figures_come_out_as_they_went_in() {
     assert_eq!(processes.per_worker.iter().map(|worker| worker.tasks).collect::<Vec<_>>(), [6, 6]);
     assert_eq!(processes.per_worker[0].running_s, 1.5);
     assert_eq!(report.widest(Model::Serial).unwrap().efficiency, None);
-    assert!(report.verdict.unwrap().holds);
+    assert_eq!(report.verdict.unwrap().outcome, Outcome::Confirmed);
 }
 
 #[test]

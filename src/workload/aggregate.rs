@@ -4,7 +4,7 @@ use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 use sha2::{Digest, Sha256};
 
-use super::{Partial, Progress, Steps, Workload, sha256};
+use super::{Partial, Progress, Steps, UnderLock, Workload, sha256};
 use crate::experiment::Experiment;
 
 /// Rows a step: at about 7 ns a row, 0.2 us.
@@ -16,6 +16,7 @@ const VALUES: u32 = 100_000;
 pub static INFO: Workload = Workload {
     id: "aggregate",
     about: "groups the rows of a large table by key, with count, sum, least and greatest: data analysis",
+    under_lock: UnderLock::Computes,
     size_unit: "rows a task",
     default_size: 10_000_000,
     default_tasks: 4,

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use super::{Heap, Partial, Progress, Start, Steps, Workload, total};
+use super::{Heap, Partial, Progress, Start, Steps, UnderLock, Workload, total};
 use crate::experiment::Experiment;
 
 /// Bytes a step: 0.1 to 0.3 us.
@@ -26,6 +26,7 @@ const fn workload(id: &'static str, about: &'static str, start: Start) -> Worklo
     Workload {
         id,
         about,
+        under_lock: UnderLock::Computes,
         size_unit: "bytes a task",
         default_size: 16 << 20,
         default_tasks: 8,

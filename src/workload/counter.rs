@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Counts, Heap, Partial, Progress, Start, Steps, Workload, total};
+use super::{Counts, Heap, Partial, Progress, Start, Steps, UnderLock, Workload, total};
 use crate::experiment::Experiment;
 
 /// The shared counter's place on the heap.
@@ -28,6 +28,7 @@ const fn workload(id: &'static str, about: &'static str, start: Start) -> Worklo
     Workload {
         id,
         about,
+        under_lock: UnderLock::Computes,
         size_unit: "additions a task",
         default_size: 5_000_000,
         default_tasks: 8,

@@ -7,7 +7,7 @@ use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 use sha2::{Digest, Sha256};
 
-use super::{Partial, Picture, Progress, Steps, Tile, Workload, sha256};
+use super::{Partial, Picture, Progress, Steps, Tile, UnderLock, Workload, sha256};
 use crate::experiment::Experiment;
 
 /// Pixels of the picture made in a step: at about 6 ns a pixel, 0.2 us.
@@ -23,6 +23,7 @@ const FILTER: ResizeAlg = ResizeAlg::Convolution(FilterType::CatmullRom);
 pub static INFO: Workload = Workload {
     id: "image-resize",
     about: "makes pictures, and scales each down in a kernel that drops the lock: Pillow",
+    under_lock: UnderLock::Drops,
     size_unit: "pixels wide and high",
     default_size: 2_048,
     default_tasks: 8,

@@ -3,7 +3,7 @@
 //! The wait is real. Nothing is transferred, so that nothing but the waiting is measured.
 
 use super::sum_of_squares::Sum;
-use super::{Counts, Partial, Progress, Steps, Workload, total};
+use super::{Counts, Partial, Progress, Steps, UnderLock, Workload, total};
 use crate::experiment::Experiment;
 
 /// Nothing is counted on the heap.
@@ -16,6 +16,7 @@ const PARTS: u32 = 5;
 pub static WAIT: Workload = Workload {
     id: "io-wait",
     about: "waits, as for a server's answer, and computes next to nothing",
+    under_lock: UnderLock::Waits,
     size_unit: "microseconds a task",
     default_size: 10_000,
     default_tasks: 40,
@@ -33,6 +34,7 @@ pub static WAIT: Workload = Workload {
 pub static MIXED: Workload = Workload {
     id: "io-mixed",
     about: "waits and computes in turn, about as long each",
+    under_lock: UnderLock::WaitsAndComputes,
     size_unit: "microseconds a task",
     default_size: 20_000,
     default_tasks: 20,

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use super::{Partial, Progress, Steps, Tile, Workload, sha256};
+use super::{Partial, Progress, Steps, Tile, UnderLock, Workload, sha256};
 use crate::experiment::Experiment;
 
 /// Iterations after which a point counts as inside the set.
@@ -13,6 +13,7 @@ const STEP: u16 = 48;
 pub static INFO: Workload = Workload {
     id: "mandelbrot",
     about: "draws the Mandelbrot set tile by tile: some tiles are much harder than others",
+    under_lock: UnderLock::Computes,
     size_unit: "pixels wide and high",
     default_size: 512,
     default_tasks: 64,

@@ -1,7 +1,7 @@
 //! Multiply matrices as NumPy does: in compiled code that drops the lock while it computes.
 
 use super::matrices::{MAX_SIZE, Operands, Product};
-use super::{Partial, Progress, Steps, Workload, sha256};
+use super::{Partial, Progress, Steps, UnderLock, Workload, sha256};
 use crate::experiment::Experiment;
 
 /// Multiplications a step of the kernel: at about 1 ns each, 30 us.
@@ -10,6 +10,7 @@ const STEP: usize = 32_768;
 pub static INFO: Workload = Workload {
     id: "matrix-kernel",
     about: "multiplies matrices of whole numbers in a kernel that drops the lock: NumPy",
+    under_lock: UnderLock::Drops,
     size_unit: "rows and columns a matrix",
     default_size: 480,
     default_tasks: 4,

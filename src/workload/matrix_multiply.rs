@@ -2,12 +2,13 @@
 //! one of them needs the lock.
 
 use super::matrices::{MAX_SIZE, Operands, Product};
-use super::{Partial, Progress, Steps, Workload, sha256};
+use super::{Partial, Progress, Steps, UnderLock, Workload, sha256};
 use crate::experiment::Experiment;
 
 pub static INFO: Workload = Workload {
     id: "matrix-multiply",
     about: "multiplies matrices of whole numbers instruction by instruction: pure Python",
+    under_lock: UnderLock::Computes,
     size_unit: "rows and columns a matrix",
     default_size: 128,
     default_tasks: 4,

@@ -92,6 +92,7 @@ pub struct Workload {
     pub id: &'static str,
     /// One sentence for a reader who has not met it.
     pub about: &'static str,
+    pub under_lock: UnderLock,
     /// What `size` counts, e.g. "numbers a task".
     pub size_unit: &'static str,
     pub default_size: u32,
@@ -118,6 +119,19 @@ pub struct Workload {
     /// For a workload whose tasks wait for each other: all of them have to run at the same time, each on a
     /// worker of its own.
     pub meeting: Option<Meeting>,
+}
+
+/// What tasks do with the lock, where there is one: it decides what threads can gain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnderLock {
+    /// They hold it while they compute.
+    Computes,
+    /// They compute without it, as a kernel that drops it.
+    Drops,
+    /// They drop it while they wait.
+    Waits,
+    /// By turns they wait without it and compute with it.
+    WaitsAndComputes,
 }
 
 /// Where tasks meet.

@@ -3,7 +3,7 @@
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 
-use super::{Partial, Progress, Steps, Workload, total};
+use super::{Partial, Progress, Steps, UnderLock, Workload, total};
 use crate::experiment::Experiment;
 
 /// Points a step: at about 4 ns a point, 0.13 us.
@@ -12,6 +12,7 @@ const STEP: u32 = 32;
 pub static INFO: Workload = Workload {
     id: "monte-carlo-pi",
     about: "throws random points at a square and counts those inside the quarter circle: simulation",
+    under_lock: UnderLock::Computes,
     size_unit: "points a task",
     default_size: 20_000_000,
     default_tasks: 4,

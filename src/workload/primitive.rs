@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Counts, Heap, Meeting, Partial, Progress, Steps, Workload, total};
+use super::{Counts, Heap, Meeting, Partial, Progress, Steps, UnderLock, Workload, total};
 use crate::experiment::Experiment;
 use crate::host::Cancel;
 use crate::sync::scenario::{self, Primitive};
@@ -13,6 +13,7 @@ const STEP: u32 = 64;
 pub static INFO: Workload = Workload {
     id: "primitive",
     about: "uses a lock, a semaphore, a barrier or the like, all tasks together and at the same time",
+    under_lock: UnderLock::Waits,
     size_unit: "operations a task",
     default_size: 20_000,
     default_tasks: 2,

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Counts, Heap, Partial, Progress, Start, Steps, Workload, total};
+use super::{Counts, Heap, Partial, Progress, Start, Steps, UnderLock, Workload, total};
 use crate::experiment::Experiment;
 
 /// References taken and given back in a step: 0.2 us alone, more when others do the same.
@@ -30,6 +30,7 @@ const fn workload(id: &'static str, about: &'static str, python: Option<u32>, st
     Workload {
         id,
         about,
+        under_lock: UnderLock::Computes,
         size_unit: "references a task",
         default_size: 3_000_000,
         default_tasks: 8,

@@ -4,7 +4,7 @@ use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 use sha2::{Digest, Sha256};
 
-use super::{Partial, Progress, Steps, Workload};
+use super::{Partial, Progress, Steps, UnderLock, Workload};
 use crate::experiment::Experiment;
 
 /// Bytes a step: 0.1 to 0.4 us, depending on whether the processor has instructions for it.
@@ -16,6 +16,7 @@ const BLOCK: usize = STEP * QUANTUM as usize;
 pub static INFO: Workload = Workload {
     id: "sha256",
     about: "hashes seeded random data with SHA-256: cryptography",
+    under_lock: UnderLock::Computes,
     size_unit: "bytes a task",
     default_size: 32 * 1024 * 1024,
     default_tasks: 4,

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use super::{Partial, Progress, Steps, Workload};
+use super::{Partial, Progress, Steps, UnderLock, Workload};
 use crate::experiment::Experiment;
 
 /// Numbers a step: at about 2 ns a number, 0.2 us.
@@ -11,6 +11,7 @@ const STEP: u64 = 96;
 pub static INFO: Workload = Workload {
     id: "sum-of-squares",
     about: "adds up the squares of whole numbers, exactly: pure arithmetic in a loop, as in the article",
+    under_lock: UnderLock::Computes,
     size_unit: "numbers a task",
     default_size: 40_000_000,
     default_tasks: 4,

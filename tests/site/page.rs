@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use gilscope::experiment::Experiment;
 use gilscope::labs;
-use gilscope::report::Report;
+use gilscope::report::{Outcome, Report};
 use gilscope_tests::driver::Engine;
 use serde_json::{Value, json};
 use thirtyfour::{By, Key, WebDriver, WebElement};
@@ -19,7 +19,7 @@ use crate::server::Server;
 pub struct Verdict {
     pub host: String,
     /// `None` where the page says that there is no verdict.
-    pub holds: Option<bool>,
+    pub outcome: Option<Outcome>,
     pub text: String,
 }
 
@@ -185,19 +185,27 @@ impl Page {
         let script = "
             const { reports } = document.querySelector('gs-lab-lanes').measurement;
             return [...document.querySelectorAll('[data-testid=verdict]')].map(({ dataset, lastElementChild }) =>
-                [dataset.host, dataset.holds ?? null, lastElementChild.textContent, JSON.stringify(reports.get(dataset.host))]);";
+                [dataset.host, dataset.outcome ?? null, lastElementChild.textContent, JSON.stringify(reports.get(dataset.host))]);";
         let shown: Vec<(String, Option<String>, String, String)> =
             serde_json::from_value(self.js(script, vec![]).await?)?;
         ensure!(!shown.is_empty(), "the page shows no verdict");
-        let verdict = |(host, holds, text, report): (String, Option<String>, String, String)| {
+        let verdict = |(host, outcome, text, report): (String, Option<String>, String, String)| {
             let report = Report::from_json(&report)?;
             let lab = labs::ALL.iter().find(|lab| lab.id == report.experiment.lab).context("a lab")?;
             let judged = lab.analysis.judge(&report);
-            let holds = holds.map(|holds| holds == "true");
-            let expected = judged.as_ref().map_or("No verdict: ", |verdict| &verdict.text);
-            ensure!(holds == judged.as_ref().map(|verdict| verdict.holds), "{host}: {text}, not {judged:?}");
-            ensure!(text.contains(expected), "{host}: {text}, not {expected}");
-            Ok(Verdict { host, holds, text })
+            let outcome = outcome.map(|outcome| serde_json::from_value(outcome.into())).transpose()?;
+            ensure!(outcome == judged.as_ref().map(|verdict| verdict.outcome), "{host}: {text}, not {judged:?}");
+            let none = || vec!["No verdict: "];
+            let expected = judged.as_ref().map_or_else(none, |verdict| {
+                std::iter::once(&verdict.text)
+                    .chain(verdict.parts.iter().map(|part| &part.text))
+                    .map(String::as_str)
+                    .collect()
+            });
+            for part in expected {
+                ensure!(text.contains(part), "{host}: {text}, not {part}");
+            }
+            Ok(Verdict { host, outcome, text })
         };
         shown.into_iter().map(verdict).collect()
     }
@@ -207,7 +215,7 @@ impl Page {
         let verdicts = self.verdicts().await?;
         let judges: Vec<_> = verdicts.iter().map(|verdict| verdict.host.as_str()).collect();
         ensure!(judges == hosts, "verdicts of {judges:?}, not of {hosts:?}");
-        let open: Vec<_> = verdicts.iter().filter(|verdict| verdict.holds.is_none()).map(|one| &one.text).collect();
+        let open: Vec<_> = verdicts.iter().filter(|verdict| verdict.outcome.is_none()).map(|one| &one.text).collect();
         ensure!(open.is_empty(), "not judged: {open:?}");
         Ok(())
     }
@@ -215,7 +223,7 @@ impl Page {
     /// That what was measured is too little for a verdict, and that the page says so.
     pub async fn is_not_judged(&self) -> Result<()> {
         let verdicts = self.verdicts().await?;
-        let judged = verdicts.iter().find(|verdict| verdict.holds.is_some());
+        let judged = verdicts.iter().find(|verdict| verdict.outcome.is_some());
         ensure!(judged.is_none(), "judged: {}", judged.map_or("", |verdict| &verdict.text));
         Ok(())
     }

@@ -67,7 +67,7 @@ export const GLOSSARY: readonly Topic[] = [
       { term: 'efficiency', meaning: 'The speed-up as a share of the ceiling.' },
       { term: 'start-up', meaning: 'From asking for a worker until it is ready.' },
       { term: 'lab', meaning: 'A question, what is run to answer it, and the rule that decides whether a claim about it holds.' },
-      { term: 'verdict', meaning: 'Whether a lab’s claim holds, decided by fixed rules from what was just measured on this machine.' },
+      { term: 'verdict', meaning: 'What became of a lab’s claim on this machine: confirmed, refuted, or could not tell, by fixed rules from what was just measured.' },
       { term: 'report', meaning: 'Everything that was measured in a run, with what was run and on which machine. It can be saved.' },
       { term: 'trace', meaning: 'What each worker did, and when: what the timelines are drawn from.' },
     ],

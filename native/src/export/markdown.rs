@@ -29,6 +29,9 @@ impl Exporter for MarkdownExporter {
         }
         if let Some(verdict) = &report.verdict {
             writeln!(text, "\n{}", verdict.text)?;
+            for (number, part) in verdict.parts.iter().enumerate() {
+                writeln!(text, "{}- {}", if number == 0 { "\n" } else { "" }, part.text)?;
+            }
         }
         for warning in print::warning_texts(report) {
             writeln!(text, "\nWarning: {warning}")?;
@@ -52,7 +55,10 @@ mod tests {
         | `threads` | 2 | 1.310 s | [1.300, 1.350] | 0.96x | [0.92, 0.96] | 49 % |
         | `processes` | 2 | 0.650 s | [0.640, 0.660] | 1.94x | [1.90, 1.95] | 99 % |
 
-        Holds here: 2 threads under the lock ran 0.96x as fast as one after another, 2 processes 1.94x, of the 1.96x that this machine can give.
+        Confirmed: threads took turns and gained nothing, processes ran in parallel.
+
+        - 2 threads ran 0.96x (0.92-0.96) as fast as one task after another.
+        - 2 processes ran 1.94x (1.90-1.95) as fast, of the 1.96x that this machine can do.
 
         Warning: Something else used the machine: close it and run again.
 

@@ -5,9 +5,11 @@ mod comparison;
 pub mod figures;
 pub mod table;
 
+use std::iter;
+
 use anstyle::{AnsiColor, Style};
 use gilscope::experiment::Dispatch;
-use gilscope::report::{HostFacts, Report, Run};
+use gilscope::report::{HostFacts, Outcome, Report, Run};
 use gilscope::{labs, workload};
 
 use crate::format;
@@ -154,7 +156,13 @@ fn warnings_of_runs(runs: &[Run]) -> Vec<String> {
 
 fn verdict(report: &Report, width: u16) -> String {
     report.verdict.as_ref().map_or_else(String::new, |verdict| {
-        labelled("Verdict:", if verdict.holds { GOOD } else { CAUTION }, &verdict.text, width)
+        let style = match verdict.outcome {
+            Outcome::Confirmed => GOOD,
+            Outcome::Refuted => CAUTION,
+            Outcome::CouldNotTell => BOLD,
+        };
+        let parts = verdict.parts.iter().map(|part| wrapped(&part.text, "", width));
+        iter::once(labelled("Verdict:", style, &verdict.text, width)).chain(parts).collect()
     })
 }
 
@@ -206,8 +214,9 @@ pub mod tests {
         Warning: Something else used the machine: close it and run again.
         Warning: threads (2 workers): 1 of 3 samples lies far from the others.
 
-        Verdict: Holds here: 2 threads under the lock ran 0.96x as fast as one after another, 2 processes
-        1.94x, of the 1.96x that this machine can give.
+        Verdict: Confirmed: threads took turns and gained nothing, processes ran in parallel.
+        2 threads ran 0.96x (0.92-0.96) as fast as one task after another.
+        2 processes ran 1.94x (1.90-1.95) as fast, of the 1.96x that this machine can do.
         ");
     }
 
@@ -222,8 +231,9 @@ pub mod tests {
         Warning: Something else used the machine: close it and run again.
         Warning: threads (2 workers): 1 of 3 samples lies far from the others.
 
-        Verdict: Holds here: 2 threads under the lock ran 0.96x as fast as one after another, 2 processes
-        1.94x, of the 1.96x that this machine can give.
+        Verdict: Confirmed: threads took turns and gained nothing, processes ran in parallel.
+        2 threads ran 0.96x (0.92-0.96) as fast as one task after another.
+        2 processes ran 1.94x (1.90-1.95) as fast, of the 1.96x that this machine can do.
         ");
     }
 

@@ -9,11 +9,15 @@ use super::{Analysis, Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
 use crate::experiment::{Experiment, Model};
 use crate::report::{Report, Verdict};
+use crate::workload::{self, UnderLock};
 
 /// Up to this speed-up threads have gained nothing: below 1.3 times, noise can make it.
 const NOTHING: f64 = 1.15;
 /// From this share of the ceiling on processes have gained almost all there is.
 const ALMOST_ALL: f64 = 0.85;
+
+/// Threads that reach this share of their number wait side by side.
+const SIDE_BY_SIDE: f64 = 0.7;
 
 pub static LAB: Lab = Lab {
     id: "race",
@@ -67,7 +71,8 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
-    if !report.experiment.sweep.is_empty() {
+    let meets = workload::find(&report.experiment.workload)?.meeting.is_some();
+    if !report.experiment.sweep.is_empty() || meets {
         return None;
     }
     let threads = report.widest(Model::Threads).filter(|run| run.workers > 1)?;
@@ -76,15 +81,40 @@ fn judge(report: &Report) -> Option<Verdict> {
     let ceiling = *report.host.ceiling.get(&processes.workers.to_string())?;
     let share = processes.efficiency?;
     let room = no_room(report, ceiling);
+    let is_at_most = |most: f64| Quantity::from(threads_speedup).at_most(most).unless(room.clone());
+    let is_at_least = |least: f64| Quantity::from(threads_speedup).at_least(least).unless(room.clone());
+    let waiting = f64::from(threads.workers.min(report.experiment.tasks));
+    let (finding, confirmed, against) = match workload::find(&report.experiment.workload)?.under_lock {
+        UnderLock::Computes => (
+            is_at_most(NOTHING),
+            "threads took turns and gained nothing, processes ran in parallel",
+            "threads were faster than one task after another, which the lock should prevent",
+        ),
+        UnderLock::Drops => (
+            is_at_least(ALMOST_ALL * ceiling),
+            "threads ran in parallel as processes did, for this code drops the lock while it computes",
+            "threads gained little, although this code drops the lock while it computes",
+        ),
+        UnderLock::Waits => (
+            is_at_least(SIDE_BY_SIDE * waiting),
+            "threads waited side by side, for a thread that waits drops the lock",
+            "threads did not wait side by side, although a thread that waits drops the lock",
+        ),
+        UnderLock::WaitsAndComputes => (
+            is_at_least(NOTHING),
+            "threads gained by waiting side by side, and took turns to compute",
+            "threads gained nothing, although a thread that waits drops the lock",
+        ),
+    };
     let of_threads = Part::new(
         "threads",
-        Quantity::from(threads_speedup).at_most(NOTHING).unless(room.clone()),
+        finding,
         format!(
             "{} ran {} as fast as one task after another",
             plural(threads.workers, "thread", "threads"),
             times(threads_speedup)
         ),
-        "threads were faster than one task after another, which the lock should prevent",
+        against,
     );
     let of_processes = Part::new(
         "processes",
@@ -96,7 +126,6 @@ fn judge(report: &Report) -> Option<Verdict> {
         ),
         format!("processes reached only {} of what this machine can do", percent(share)),
     );
-    let confirmed = "threads took turns and gained nothing, processes ran in parallel";
     Some(LAB.verdict(report, confirmed, &[of_threads, of_processes]))
 }
 

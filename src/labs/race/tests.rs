@@ -94,11 +94,30 @@ fn a_machine_that_was_disturbed_refutes_nothing() {
     let apart = |run: &mut Run| run.speedup = Summary::of(vec![1.0, 1.2, 1.7, 1.8, 1.9]);
     race(1.0, 1.9, 1.95)
         .each(Model::Processes, "", apart)
-        .could_not_tell(&["about processes: its rounds differ too much"]);
+        .could_not_tell(&["about processes: what was measured varies too much"]);
     let few = |run: &mut Run| run.speedup = Summary::of(vec![1.8; 3]);
     race(1.0, 1.9, 1.95)
         .each(Model::Threads, "", few)
         .could_not_tell(&["Could not tell about threads: there were too few rounds. Run it with at least 5 rounds."]);
+}
+
+#[test]
+fn what_threads_should_gain_depends_on_what_the_workload_does_with_the_lock() {
+    let of = |workload: &str, threads| {
+        race(threads, 1.9, 1.95).report(|report| report.experiment.workload = workload.into())
+    };
+    for workload in ["matrix-kernel", "image-resize"] {
+        of(workload, 1.8)
+            .confirmed(&["Confirmed: threads ran in parallel as processes did, for this code drops the lock"]);
+        of(workload, 1.0).refuted(&["threads gained little, although this code drops the lock"]);
+    }
+    of("io-wait", 1.9).confirmed(&["Confirmed: threads waited side by side, for a thread that waits drops the lock."]);
+    of("io-wait", 1.0).refuted(&["did not wait side by side"]);
+    of("io-mixed", 1.4).confirmed(&["threads gained by waiting side by side, and took turns to compute"]);
+    of("io-mixed", 1.0).refuted(&["threads gained nothing, although"]);
+    of("sha256", 1.8).refuted(&["threads were faster"]);
+    // Its tasks wait for each other: nobody asks how fast they are.
+    of("primitive", 1.0).has_no_verdict();
 }
 
 #[test]

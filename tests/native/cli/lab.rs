@@ -2,7 +2,7 @@
 
 use gilscope::experiment::Experiment;
 use gilscope::labs::{self, Lab, Setting};
-use gilscope::report::{HostKind, Report};
+use gilscope::report::{HostKind, Outcome, Report};
 
 use gilscope_tests::binary::{output, stderr, stdout, succeeds};
 
@@ -37,9 +37,15 @@ fn every_lab_runs_and_ends_with_its_own_verdict() {
         let verdict = report.verdict.as_ref().unwrap_or_else(|| panic!("{}: no verdict", lab.id));
         assert_eq!(Some(verdict), lab.analysis.judge(&report).as_ref(), "{}: its figures say something else", lab.id);
         assert_eq!(verdict.lab, lab.id);
-        let starts = if verdict.holds { "Holds here: " } else { "Does not hold here, because " };
+        let starts = match verdict.outcome {
+            Outcome::Confirmed => "Confirmed: ",
+            Outcome::Refuted => "Refuted here: ",
+            Outcome::CouldNotTell => "Could not tell",
+        };
         assert!(verdict.text.starts_with(starts) && verdict.text.ends_with('.'), "{}: {}", lab.id, verdict.text);
-        assert!(verdict.holds || !HOLD_AT_ANY_SPEED.contains(&lab.id), "{}: {}", lab.id, verdict.text);
+        let is_confirmed = verdict.outcome == Outcome::Confirmed;
+        assert!(is_confirmed || !HOLD_AT_ANY_SPEED.contains(&lab.id), "{}: {}", lab.id, verdict.text);
+        assert!(!verdict.parts.is_empty(), "{}: no figures", lab.id);
         assert!(!report.charts.is_empty(), "{}", lab.id);
         for chart in &report.charts {
             assert!(!chart.series.is_empty() && !chart.title.is_empty(), "{}: {chart:?}", lab.id);

@@ -3,7 +3,7 @@
 use gilscope::experiment::{Experiment, Model};
 use gilscope::report::Report;
 
-use gilscope_tests::binary::{SMALL, gilscope, output, run, stderr, stdout};
+use gilscope_tests::binary::{SMALL, gilscope, output, run, stderr, stdout, succeeds};
 
 fn report(args: &[&str]) -> Report {
     let output = output(&[&["run", "--export-json", "-"], args].concat());
@@ -42,6 +42,19 @@ fn the_default_models_give_the_right_answer_four_times() {
     let last = 3 * 2000_u128 - 1;
     let closed_form = last * (last + 1) * (2 * last + 1) / 6;
     assert!(report.runs.iter().all(|run| run.answer == closed_form.to_string()));
+}
+
+#[test]
+fn workers_that_were_warmed_up_give_the_right_answer_too() {
+    let args = ["run", "--size", "2000", "--runs", "1", "--quiet", "--export-json", "-"];
+    // As a reader runs it; every other test leaves the warm-up out.
+    let warm = gilscope(&args).env_remove("GILSCOPE_WARM_UP").output().expect("gilscope starts");
+    assert_eq!(warm.status.code(), Some(0), "{}", stderr(&warm));
+    let answers = |json: &str| {
+        let report = Report::from_json(json).expect("a report");
+        report.runs.into_iter().map(|run| (run.model, run.answer)).collect::<Vec<_>>()
+    };
+    assert_eq!(answers(&stdout(&warm)), answers(&succeeds(&args)));
 }
 
 #[test]

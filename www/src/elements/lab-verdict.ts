@@ -1,27 +1,33 @@
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { outcomeOf } from '../headline.ts';
 import type { Report } from '../host/index.ts';
 import { hostTitle, type HostId } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
 
-/** Whether the lab's claim holds on this machine, in words. */
+const SIGNS = { confirmed: '✓', refuted: '✗', 'could-not-tell': '?' };
+
+/** What became of the lab's claim on this machine, in words, with the figures of each part. */
 @customElement('gs-lab-verdict')
 export class LabVerdict extends PageElement {
   @live() reports!: ReadonlyMap<HostId, Report>;
 
   protected override render() {
     return [...this.reports].map(([host, { verdict }]) => {
-      const holds = verdict?.holds;
+      const outcome = verdict && outcomeOf(verdict);
       const where = this.reports.size > 1 ? html`<b>${hostTitle(host)}.</b> ` : nothing;
-      return html`<p
-        class="verdict ${holds === undefined ? 'open' : holds ? 'holds' : 'fails'}"
+      return html`<div
+        class="verdict ${outcome ?? ''}"
         data-testid="verdict"
         data-host=${host}
-        data-holds=${holds ?? nothing}
+        data-outcome=${outcome ?? nothing}
       >
-        <span class="sign" aria-hidden="true">${holds === undefined ? '–' : holds ? '✓' : '✗'}</span>
-        <span>${where}${verdict?.text ?? 'No verdict: what was measured is not enough for one.'}</span>
-      </p>`;
+        <span class="sign" aria-hidden="true">${outcome ? SIGNS[outcome] : '–'}</span>
+        <div>
+          <p>${where}${verdict?.text ?? 'No verdict: what was measured is not enough for one.'}</p>
+          ${verdict?.parts?.map(({ text }) => html`<p class="soft">${text}</p>`)}
+        </div>
+      </div>`;
     });
   }
 }

@@ -1,6 +1,6 @@
 //! The page of one report.
 
-use gilscope::report::Report;
+use gilscope::report::{Outcome, Report};
 use gilscope::{embed, labs, workload};
 use maud::{Markup, PreEscaped, html};
 
@@ -38,10 +38,16 @@ pub fn page(report: &Report) -> anyhow::Result<String> {
 }
 
 fn verdict(report: &Report) -> Markup {
-    report
-        .verdict
-        .as_ref()
-        .map_or_else(Markup::default, |verdict| notice(if verdict.holds { "good" } else { "caution" }, &verdict.text))
+    let Some(verdict) = &report.verdict else { return Markup::default() };
+    let kind = match verdict.outcome {
+        Outcome::Confirmed => "good",
+        Outcome::Refuted => "caution",
+        Outcome::CouldNotTell => "",
+    };
+    html! {
+        (notice(kind, &verdict.text))
+        @if !verdict.parts.is_empty() { ul { @for part in &verdict.parts { li { (part.text) } } } }
+    }
 }
 
 /// Names and values, one pair a row.
@@ -127,9 +133,13 @@ mod tests {
     #[test]
     fn the_page_says_what_the_terminal_says() {
         let page = page(&report()).unwrap();
-        for part in
-            ["Do my threads take turns?", "Holds here: 2 threads", "[1.200, 1.300]", "Something else used the machine"]
-        {
+        for part in [
+            "Do my threads take turns?",
+            "Confirmed: threads took turns",
+            "2 threads ran 0.96x",
+            "[1.200, 1.300]",
+            "Something else used the machine",
+        ] {
             assert!(page.contains(part), "{part}");
         }
         assert!(page.contains("gilscope run sum-of-squares --model serial,threads,processes --runs 3"), "{page}");

@@ -84,7 +84,7 @@ impl Page {
     pub async fn reaches(&self, state: &str) -> Result<()> {
         // What Run does not need wakes up a moment after it can be pressed; tests look for that, too.
         let script = "const asleep = document.querySelector('gs-lab-controls:not(:defined)');
-            return asleep ? 'waking up' : document.body.dataset.state";
+            return asleep ? 'waking up' : document.body?.dataset.state ?? 'not there yet'";
         let is = async || Ok(self.js(script, vec![]).await? == state);
         if eventually(is).await? {
             return Ok(());

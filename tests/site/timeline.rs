@@ -176,7 +176,7 @@ async fn the_lock_s_lane_has_one_holder_and_it_is_the_trace_s(page: &Page) -> Re
     page.js(listen, vec![]).await?;
     let mut told: Vec<String> = Vec::new();
     // A busy machine may leave the page no moment within a turn.
-    for _ in 0..3 {
+    for _ in 0..10 {
         page.race().await?;
         told = serde_json::from_value(page.js("return [...window.told]", vec![]).await?)?;
         if told.iter().any(|told| told.starts_with("worker")) {

@@ -2,7 +2,7 @@
 //! [`crate::checked`] has the same ones on a scheduler of its own.
 
 pub use std::sync::atomic::{AtomicBool, AtomicU32};
-pub use std::sync::{Condvar, Mutex, MutexGuard};
+pub use std::sync::{Mutex, MutexGuard};
 pub use std::thread;
 
 pub use crate::host::Cancel;

@@ -16,6 +16,9 @@ thread_local! {
     pub static DEAF: Cell<bool> = const { Cell::new(false) };
 }
 
+/// As where lots are drawn.
+pub const IS_CPYTHONS: bool = false;
+
 /// As [`crate::means::look_for_a_moment`]: for a step or two of the others.
 pub fn look_for_a_moment(holds: impl Fn() -> bool) {
     if holds() {

@@ -1,25 +1,28 @@
 //! The simulated Global Interpreter Lock.
 //!
-//! CPython's protocol since 3.2 (`Python/ceval_gil.c`, `take_gil` and `drop_gil`) on a `Mutex` and two
+//! CPython's protocol since 3.2 (`Python/ceval_gil.c`, `take_gil` and `drop_gil`) on two `Mutex`es and two
 //! `Condvar`s. A waiter waits one switch interval; if no switch happened meanwhile it raises the drop
 //! request. The holder looks for it after every step, drops the lock, and waits until another worker
-//! has taken it (forced switching). Who asked mostly gets it ([`race`]). The same code runs natively and
-//! in wasm with shared memory.
+//! has taken it (forced switching). Who gets it is up to the system natively on Unix, where those are
+//! CPython's own (`pthread`); elsewhere who asked mostly does ([`race`]). The same code runs natively and in wasm
+//! with shared memory.
 //!
 //! A second policy is the lock before 3.2: the holder drops it every 100 ticks, wakes a waiter, and at
 //! once tries to take it again.
 //!
 //! Where no memory is shared, [`messages`] is the same protocol over messages.
 
+mod means;
 pub mod messages;
 mod protocol;
+#[cfg(unix)]
+mod pthread;
 pub(crate) mod race;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::means;
 pub use protocol::Lock;
 
 /// Which protocol a lock follows.

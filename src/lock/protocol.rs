@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::means::{AtomicBool, Cancel, Condvar, Mutex, MutexGuard, look_for_a_moment};
+use super::means::{AtomicBool, Cancel, Condvar, IS_CPYTHONS, Mutex, MutexGuard, look_for_a_moment};
 use super::{Cancelled, Counts, Policy, race};
 
 #[derive(Default)]
@@ -26,6 +26,14 @@ struct Inner {
     counts: Counts,
 }
 
+/// What one who was made to drop the lock waits for: under a mutex of its own, so that it is in nobody's way.
+#[derive(Default)]
+struct Switch {
+    /// As [`Inner::switches`].
+    switches: u64,
+    forced_switches: u64,
+}
+
 /// One lock for all workers of a heap. Workers are numbered from 0.
 pub struct Lock {
     policy: Policy,
@@ -35,9 +43,10 @@ pub struct Lock {
     /// The holder is about to take the lock again ([`Lock::tick`]); whoever swaps this for `false` first has it.
     is_up_for_grabs: AtomicBool,
     inner: Mutex<Inner>,
+    switch: Mutex<Switch>,
     /// The lock has been dropped.
     free: Condvar,
-    /// The lock has been taken by another worker, or nobody waits for it any more.
+    /// The lock has been taken by another worker, or everybody is to stop.
     switched: Condvar,
 }
 
@@ -50,6 +59,7 @@ impl Lock {
             drop_request: AtomicBool::new(false),
             is_up_for_grabs: AtomicBool::new(false),
             inner: Mutex::default(),
+            switch: Mutex::default(),
             free: Condvar::new(),
             switched: Condvar::new(),
         }
@@ -94,7 +104,10 @@ impl Lock {
                 inner.counts.signals += 1;
                 inner.counts.found_taken += u64::from(taken);
             }
-            if taken && timeout.timed_out() && inner.switches == seen && self.policy == Policy::SwitchInterval {
+            let asks = taken && timeout.timed_out() && inner.switches == seen && self.policy == Policy::SwitchInterval;
+            if asks && IS_CPYTHONS {
+                self.drop_request.store(true, Ordering::Relaxed);
+            } else if asks {
                 let wins = race::asker_wins(inner.switches, inner.asleep);
                 inner.is_taker_awake = wins;
                 self.drop_request.store(true, Ordering::Relaxed);
@@ -110,6 +123,7 @@ impl Lock {
         if self.cancel.is_cancelled() {
             // The drop that woke this worker is for the others now, and a holder may wait for a switch.
             self.free.notify_all();
+            let _switch = self.switch();
             self.switched.notify_all();
             return Err(Cancelled);
         }
@@ -124,9 +138,12 @@ impl Lock {
             inner.switches += 1;
         }
         inner.counts.acquisitions += 1;
+        let mut switch = self.switch();
+        switch.switches = inner.switches;
+        self.switched.notify_all();
+        drop(switch);
         // Whoever still waits starts a new interval, as in take_gil.
         self.drop_request.store(false, Ordering::Relaxed);
-        self.switched.notify_all();
     }
 
     /// Whether a waiter has asked for the lock: what its holder looks at after every step, one relaxed load.
@@ -173,12 +190,14 @@ impl Lock {
         if !self.drop_request.swap(false, Ordering::Relaxed) {
             return;
         }
-        let switches = inner.switches;
-        while inner.switches == switches && inner.waiters > 0 {
-            inner = self.switched.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        let seen = inner.switches;
+        drop(inner);
+        let mut switch = self.switch();
+        while switch.switches == seen && !self.cancel.is_cancelled() {
+            switch = self.switched.wait(switch).unwrap_or_else(PoisonError::into_inner);
         }
         // Otherwise the one who asked has left, so nobody is owed a switch.
-        inner.counts.forced_switches += u64::from(inner.switches != switches);
+        switch.forced_switches += u64::from(switch.switches != seen);
     }
 
     fn drop_at(&self, inner: &mut Inner, worker: u32, now_us: f64) {
@@ -192,11 +211,16 @@ impl Lock {
     }
 
     pub fn counts(&self) -> Counts {
-        self.inner().counts
+        let counts = self.inner().counts;
+        Counts { forced_switches: self.switch().forced_switches, ..counts }
     }
 
     /// A worker that panics holds no part of this state half-changed, so a poisoned mutex is good.
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn switch(&self) -> MutexGuard<'_, Switch> {
+        self.switch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

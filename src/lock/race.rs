@@ -6,7 +6,8 @@
 //! 58 % beside 8, told by the lock's own events (CPython 3.11 and 3.13, glibc 2.36, 2 cores).
 //!
 //! Elsewhere such a race ends otherwise: Rust's mutexes spin, browsers wake more slowly, and over messages nobody races.
-//! So lots are drawn here, by these odds, on every host; `cargo xtask bench fidelity` compares what comes of it.
+//! So lots are drawn here, by these odds, on every host but natively on Unix, where the lock waits at what CPython's waits
+//! at and the race is the real one; `cargo xtask bench fidelity` compares what comes of it.
 
 /// Where one waiter sleeps beside the one who asked, that one wins. Each further sleeper takes so much of its chances.
 const LOST_A_SLEEPER: f64 = 0.1;

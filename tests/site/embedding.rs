@@ -347,7 +347,9 @@ async fn the_page_in_the_readme_works(page: &Page) -> Result<()> {
     let _host = open(page, &quick).await?;
     page.js("document.querySelector('button').click()", vec![]).await?;
     let output = "return document.querySelector('output').value";
-    let told = async || Ok(page.js(output, vec![]).await?.as_str().is_some_and(|text| text.contains("hold")));
+    let is_verdict =
+        |text: &str| ["Confirmed: ", "Refuted here: ", "Could not tell"].iter().any(|start| text.starts_with(start));
+    let told = async || Ok(page.js(output, vec![]).await?.as_str().is_some_and(is_verdict));
     ensure!(eventually(told).await?, "{}", page.js(output, vec![]).await?);
     Ok(())
 }

@@ -37,7 +37,7 @@ export const GLOSSARY: readonly Topic[] = [
     topic: 'The lock',
     terms: [
       { term: 'CPython', meaning: 'The Python that most people run: the one from python.org.' },
-      { term: 'Global Interpreter Lock', meaning: 'Short: GIL, or the lock. In CPython only the thread that holds it runs Python code. Here it is simulated, by the same rules.' },
+      { term: 'Global Interpreter Lock', meaning: 'Short: GIL, or the lock. In CPython only the thread that holds it runs Python code. Here it is simulated, by the same rules: compared with the lock of CPython 3.11 and 3.13, on Linux with 2 cores.' },
       { term: 'switch interval', meaning: 'How long a thread waits before it asks the holder to hand over the lock. Python’s is 5 ms; sys.setswitchinterval changes it.' },
       { term: 'drop request', meaning: 'What a thread raises that has waited one switch interval. The holder looks for it many times in a microsecond, and lets go.' },
       { term: 'forced switch', meaning: 'A hand-over that a waiting thread asked for. The holder lets go and waits until another thread has the lock, mostly the one that asked.' },

@@ -1,12 +1,7 @@
 // The main figure of a report, for a list of many.
 
 import { ratio } from './format.ts';
-import type { Report, Verdict } from './host/index.ts';
-
-/** What became of the claim. Reports of before there were three outcomes tell whether it held. */
-export function outcomeOf({ outcome, holds }: Verdict): Verdict['outcome'] {
-  return outcome ?? (holds ? 'confirmed' : 'refuted');
-}
+import type { Report } from './host/index.ts';
 
 /** Speed-ups with the most workers, or what the lab says. */
 export function headline({ runs, verdict, experiment }: Report): string {
@@ -16,6 +11,7 @@ export function headline({ runs, verdict, experiment }: Report): string {
   );
   const isSwept = (experiment.sweep ?? []).length > 0;
   if (!isSwept && figures.length > 0) return figures.join(', ');
-  if (verdict) return outcomeOf(verdict).replaceAll('-', ' ');
+  // Reports of before there were three outcomes tell whether the claim held.
+  if (verdict) return (verdict.outcome ?? (verdict.holds ? 'confirmed' : 'refuted')).replaceAll('-', ' ');
   return isSwept ? `${experiment.sweep!.length} points` : 'no speed-up: serial did not run';
 }

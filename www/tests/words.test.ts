@@ -36,9 +36,11 @@ test('a headline has the speed-ups with the most workers', () => {
 
 test('a headline of a sweep, or without speed-ups, is what the lab says', () => {
   const sweep = [{ size: '1' }, { size: '2' }];
-  const [holds, fails] = [true, false].map((holds) => ({ holds }) as never);
-  expect(headline(report({ verdict: holds }))).toBe('the claim holds');
-  expect(headline(report({ verdict: fails, experiment: experiment({ sweep }), runs: [run({ speedup: summary(2) })] }))).toBe('the claim does not hold');
+  const unsure = { outcome: 'could-not-tell' } as never;
+  expect(headline(report({ verdict: unsure, experiment: experiment({ sweep }), runs: [run({ speedup: summary(2) })] }))).toBe('could not tell');
+  const [held, failed] = [true, false].map((holds) => ({ holds }) as never);
+  expect(headline(report({ verdict: held }))).toBe('confirmed');
+  expect(headline(report({ verdict: failed }))).toBe('refuted');
   expect(headline(report({ experiment: experiment({ sweep }) }))).toBe('2 points');
   expect(headline(report())).toBe('no speed-up: serial did not run');
 });

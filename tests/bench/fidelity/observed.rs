@@ -106,7 +106,9 @@ pub fn python(version: &str, experiment: &Experiment) -> anyhow::Result<Observed
     let mut busiest = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder.path())? {
         let recording = gilscope_ring::events(&entry?.path())?;
-        ensure!(recording.lost == 0, "the shim lost {} events", recording.lost);
+        // A thread that is stopped while it writes loses an event or two, and with it a turn.
+        let (lost, all) = (recording.lost, recording.events.len() as u64);
+        ensure!(lost * 1_000 <= all, "the shim lost {lost} of {} events", lost + all);
         let tracks = spans(&recording);
         let forced = forced(&tracks, experiment.switch_interval_s);
         if forced.len() > busiest.1.len() {

@@ -1,11 +1,8 @@
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { outcomeOf } from '../headline.ts';
 import type { Report } from '../host/index.ts';
 import { hostTitle, type HostId } from '../words.ts';
 import { live, PageElement } from './page-element.ts';
-
-const SIGNS = { confirmed: '✓', refuted: '✗', 'could-not-tell': '?' };
 
 /** What became of the lab's claim on this machine, in words, with the figures of each part. */
 @customElement('gs-lab-verdict')
@@ -14,7 +11,7 @@ export class LabVerdict extends PageElement {
 
   protected override render() {
     return [...this.reports].map(([host, { verdict }]) => {
-      const outcome = verdict && outcomeOf(verdict);
+      const outcome = verdict?.outcome;
       const where = this.reports.size > 1 ? html`<b>${hostTitle(host)}.</b> ` : nothing;
       return html`<div
         class="verdict ${outcome ?? ''}"
@@ -22,10 +19,10 @@ export class LabVerdict extends PageElement {
         data-host=${host}
         data-outcome=${outcome ?? nothing}
       >
-        <span class="sign" aria-hidden="true">${outcome ? SIGNS[outcome] : '–'}</span>
+        <span class="sign" aria-hidden="true">${outcome === 'confirmed' ? '✓' : outcome === 'refuted' ? '✗' : '?'}</span>
         <div>
-          <p>${where}${verdict?.text ?? 'No verdict: what was measured is not enough for one.'}</p>
-          ${verdict?.parts?.map(({ text }) => html`<p class="soft">${text}</p>`)}
+          ${where}${verdict?.text ?? 'No verdict: what was measured is not enough for one.'}
+          ${verdict?.parts?.map(({ text }) => html`<p>${text}</p>`)}
         </div>
       </div>`;
     });

@@ -357,7 +357,7 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// Whether it was confirmed: what reports said before there were three outcomes.
     pub holds: bool,
-    /// The outcome in one sentence; where nobody could tell, why, and what to do about it.
+    /// The outcome in one sentence; where one cannot tell, why, and what to do about it.
     pub text: String,
     /// What was judged by itself. Empty in reports of before there were three outcomes.
     pub parts: Vec<VerdictPart>,

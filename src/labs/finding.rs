@@ -1,4 +1,4 @@
-//! What a lab finds in a report: a claim is confirmed, refuted, or nobody could tell.
+//! What a lab finds in a report: a claim is confirmed or refuted, or one cannot tell.
 //!
 //! A claim is refuted only by an interval that excludes it, in rounds that nothing disturbed. Noise refutes nothing.
 
@@ -11,7 +11,10 @@ const ENOUGH: usize = 5;
 /// A machine whose bare workers gain less than this cannot show what a model gains.
 pub const LEAST_CEILING: f64 = 1.5;
 
-/// Why nobody could tell.
+/// A share of the ceiling above this is no noise.
+const MOST_OF_CEILING: f64 = 1.1;
+
+/// Why one cannot tell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Doubt {
     TooFew,
@@ -61,7 +64,7 @@ impl Finding {
         }
     }
 
-    /// Nobody could tell, if there is a doubt.
+    /// One cannot tell, if there is a doubt.
     pub fn unless(self, doubt: Option<Doubt>) -> Self {
         doubt.map_or(self, Self::Unsure)
     }
@@ -202,6 +205,13 @@ pub fn no_room(report: &Report, ceiling: f64) -> Option<Doubt> {
         let reason = format!("{cores} cores gave only {ceiling:.2}x to workers with nothing in their way");
         Doubt::because(reason, "Close other programs and run it again.")
     })
+}
+
+/// Why a share of the ceiling tells nothing: nothing is faster than workers without a model around them, unless those
+/// were disturbed.
+pub fn low_ceiling(share: f64) -> Option<Doubt> {
+    let reason = "workers with nothing in their way were slower, so something disturbed them";
+    (share > MOST_OF_CEILING).then(|| Doubt::because(reason, "Run it again."))
 }
 
 #[cfg(test)]

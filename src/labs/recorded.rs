@@ -149,7 +149,7 @@ impl Recorded {
         self.says(Outcome::Refuted, parts)
     }
 
-    /// Nobody could tell, and the verdict has all of these in it.
+    /// One cannot tell, and the verdict has all of these in it.
     #[track_caller]
     pub fn could_not_tell(&self, parts: &[&str]) -> &Self {
         self.says(Outcome::CouldNotTell, parts)

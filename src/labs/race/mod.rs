@@ -3,7 +3,7 @@
 
 mod swept;
 
-use super::finding::{Part, Quantity, no_room};
+use super::finding::{Part, Quantity, low_ceiling, no_room};
 use super::words::{percent, plural, times};
 use super::{Analysis, Lab, Setting};
 use crate::chart::{Across, Axis, Chart, Form, Mark, Source, Unit};
@@ -118,7 +118,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     let of_processes = Part::new(
         "processes",
-        Quantity::from(processes_speedup).at_least(ALMOST_ALL * ceiling).unless(room),
+        Quantity::from(processes_speedup).at_least(ALMOST_ALL * ceiling).unless(room.or(low_ceiling(share))),
         format!(
             "{} ran {} as fast, of the {ceiling:.2}x that this machine can do",
             plural(processes.workers, "process", "processes"),

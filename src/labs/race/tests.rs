@@ -102,6 +102,15 @@ fn a_machine_that_was_disturbed_refutes_nothing() {
 }
 
 #[test]
+fn a_ceiling_below_the_processes_was_disturbed() {
+    race(1.0, 1.85, 1.53).could_not_tell(&[
+        "Could not tell about processes: workers with nothing in their way were slower, so something disturbed them. Run it \
+         again.",
+    ]);
+    race(1.0, 1.65, 1.53).confirmed(&[]);
+}
+
+#[test]
 fn what_threads_should_gain_depends_on_what_the_workload_does_with_the_lock() {
     let of = |workload: &str, threads| {
         race(threads, 1.9, 1.95).report(|report| report.experiment.workload = workload.into())
@@ -116,7 +125,7 @@ fn what_threads_should_gain_depends_on_what_the_workload_does_with_the_lock() {
     of("io-mixed", 1.4).confirmed(&["threads gained by waiting side by side, and took turns to compute"]);
     of("io-mixed", 1.0).refuted(&["threads gained nothing, although"]);
     of("sha256", 1.8).refuted(&["threads were faster"]);
-    // Its tasks wait for each other: nobody asks how fast they are.
+    // Its tasks wait for each other, so how fast they are is no question.
     of("primitive", 1.0).has_no_verdict();
 }
 

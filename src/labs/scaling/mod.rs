@@ -1,6 +1,6 @@
 //! `scaling`: the speed-up by number of workers, up to twice the cores.
 
-use super::finding::{Doubt, Finding, Part, Quantity, no_room};
+use super::finding::{Doubt, Finding, Part, Quantity, low_ceiling, no_room};
 use super::words::{percent, plural, times};
 use super::{Analysis, Lab, Setting, point};
 use crate::chart::{Axis, Chart, Form, Mark, Source, Unit};
@@ -139,7 +139,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     });
     let mut parts = vec![Part::new(
         "processes up to the cores",
-        Quantity::from(reached).at_least(FOLLOWS * ceiling).unless(no_room(report, ceiling)),
+        Quantity::from(reached).at_least(FOLLOWS * ceiling).unless(no_room(report, ceiling).or(low_ceiling(share))),
         format!(
             "{} reached {}, {} of the ceiling{}",
             told(full),

@@ -9,8 +9,7 @@ use crate::stats::{Estimate, Summary};
 /// of sixteen.
 const ENOUGH: usize = 5;
 /// A machine whose bare workers gain less than this cannot show what a model gains.
-pub const LEAST_CEILING: f64 = 1.5;
-
+const LEAST_CEILING: f64 = 1.5;
 /// A share of the ceiling above this is no noise.
 const MOST_OF_CEILING: f64 = 1.1;
 
@@ -45,23 +44,17 @@ impl Doubt {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
     Yes,
+    /// By an interval that excludes it.
     No,
+    /// By what was counted exactly: no disturbance excuses it.
+    Wrong,
     Unsure(Doubt),
 }
 
 impl Finding {
-    /// What needs no interval: it was so, or it was not.
-    pub fn plain(is_so: bool) -> Self {
-        if is_so { Self::Yes } else { Self::No }
-    }
-
-    /// Both: refuted by either, in doubt by either.
-    pub fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::No, _) | (_, Self::No) => Self::No,
-            (Self::Unsure(doubt), _) | (_, Self::Unsure(doubt)) => Self::Unsure(doubt),
-            (Self::Yes, Self::Yes) => Self::Yes,
-        }
+    /// What was counted exactly, and needs no interval.
+    pub fn counted(is_so: bool) -> Self {
+        if is_so { Self::Yes } else { Self::Wrong }
     }
 
     /// One cannot tell, if there is a doubt.
@@ -82,7 +75,12 @@ impl Quantity {
     pub fn ratio(of: &Summary, to: &Summary) -> Self {
         let unknown = Estimate { value: of.median / to.median, ci95: None };
         let estimate = Estimate::from(of).over(to.into()).unwrap_or(unknown);
-        Self { estimate, is_enough: of.samples.len().min(to.samples.len()) >= ENOUGH }
+        Self::of(estimate, of.samples.len().min(to.samples.len()))
+    }
+
+    /// Of so many rounds.
+    pub fn of(estimate: Estimate, rounds: usize) -> Self {
+        Self { estimate, is_enough: rounds >= ENOUGH }
     }
 
     pub fn at_most(self, limit: f64) -> Finding {
@@ -108,7 +106,7 @@ impl Quantity {
 
 impl From<&Summary> for Quantity {
     fn from(summary: &Summary) -> Self {
-        Self { estimate: summary.into(), is_enough: summary.samples.len() >= ENOUGH }
+        Self::of(summary.into(), summary.samples.len())
     }
 }
 
@@ -138,7 +136,7 @@ impl Part {
     fn judged(&self, disturbance: Option<&Doubt>) -> (Outcome, Option<Doubt>) {
         match (&self.finding, disturbance) {
             (Finding::Yes, _) => (Outcome::Confirmed, None),
-            (Finding::No, None) => (Outcome::Refuted, None),
+            (Finding::Wrong, _) | (Finding::No, None) => (Outcome::Refuted, None),
             (Finding::No | Finding::Unsure(Doubt::Noise | Doubt::TooFew), Some(disturbance)) => {
                 (Outcome::CouldNotTell, Some(disturbance.clone()))
             }
@@ -236,11 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_findings_a_refutation_counts_most() {
-        let unsure = || Finding::Unsure(Doubt::Noise);
-        assert_eq!(Finding::Yes.and(Finding::Yes), Finding::Yes);
-        assert_eq!(unsure().and(Finding::Yes), unsure());
-        assert_eq!(unsure().and(Finding::No), Finding::No);
+    fn a_doubt_counts_more_than_what_was_found() {
         assert_eq!(Finding::No.unless(Some(Doubt::TooFew)), Finding::Unsure(Doubt::TooFew));
         assert_eq!(Finding::No.unless(None), Finding::No);
     }

@@ -23,7 +23,7 @@ pub fn tests() -> Vec<SiteTest> {
 const SETTLED: u32 = 6;
 /// So many are asked for at once, because a script has a time-out.
 const BATCH: u32 = 10;
-/// At most, and at least two: what leaks goes on growing; what a browser keeps for a while does not.
+/// At most so many, and at least two: a leak goes on growing, what a browser keeps for a while does not.
 const ROUNDS: u32 = 4;
 
 async fn run_after_run_leaves_nothing_behind(page: &Page) -> Result<()> {
@@ -80,8 +80,7 @@ async fn nothing_grows(page: &Page, times: u32, body: &str, is_right: impl Fn(&V
     bail!("{times} runs more, again and again, leave more and more behind: {seen:#?}")
 }
 
-/// What nobody can reach any more is not left behind: a browser frees a worker's memory when it collects its garbage,
-/// which may be many runs later.
+/// A browser frees the memory of a worker that has ended when it collects its garbage, which may be many runs later.
 async fn collect_garbage(page: &Page) -> Result<()> {
     let browser = page.browser();
     if page.engine == Engine::Firefox {

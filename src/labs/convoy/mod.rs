@@ -173,7 +173,7 @@ fn judge(report: &Report) -> Option<Verdict> {
             "two threads beside it",
             Quantity::from(several).at_least(MORE_THAN_ONE * interval),
             format!("beside two, {}", longer(several)),
-            "beside two threads a request waited no longer than beside one",
+            "beside two threads a request waited less than 1.5 switch intervals",
         )
     }));
     parts.extend(processes.map(|processes| {

@@ -104,7 +104,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     let often = share(old_lock.found_taken, old_lock.signals).map(Quantity::from);
     let often = often.map_or(Finding::No, |share| share.at_least(OFTEN));
-    let finding = Finding::plain(old_signals >= MUCH * new_signals).and(often);
+    let finding = if old_signals >= MUCH * new_signals { often } else { Finding::No };
     let against = "the old lock signalled little more often, or hardly ever in vain";
     let part = Part::new("the old lock", finding, figures, against);
     Some(LAB.verdict(report, "the old lock wakes waiters far more often, and often for nothing", &[part]))

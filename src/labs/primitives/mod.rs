@@ -80,7 +80,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     if let Some(run) = broken {
         let primitive = report.experiment_of(run).primitive.name();
         let against = format!("the {primitive} did not keep its promise among {}: please report this bug", run.model);
-        let part = Part::new("promises", Finding::No, against.clone(), against);
+        let part = Part::new("promises", Finding::Wrong, against.clone(), against);
         return Some(LAB.verdict(report, "", &[part]));
     }
     let costs = |model| {

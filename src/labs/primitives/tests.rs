@@ -32,6 +32,9 @@ fn one_that_breaks_its_promise_refutes_it() {
         broken
             .refuted(&["Refuted here: the barrier did not keep its promise among processes: please report this bug."]);
     }
+    // However busy the machine was.
+    let broken = primitives().each(Model::Processes, "primitive=barrier", |run| run.counted = None);
+    broken.disturbed().refuted(&["the barrier did not keep its promise"]);
     let once =
         primitives().each(Model::Threads, "primitive=lock", |run| run.counted.as_mut().unwrap().found.min -= 1.0);
     once.refuted(&["the lock did not keep its promise among threads"]);

@@ -75,7 +75,7 @@ fn charts(report: &Report) -> Vec<Chart> {
 }
 
 fn of_heaps(apart: bool, figures: String) -> Part {
-    Part::new("processes", Finding::plain(apart), figures, "processes saw one counter together")
+    Part::new("processes", Finding::counted(apart), figures, "processes saw one counter together")
 }
 
 fn judge(report: &Report) -> Option<Verdict> {
@@ -100,7 +100,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     });
     let of_threads = Part::new(
         "threads",
-        Finding::plain(shared),
+        Finding::counted(shared),
         format!("threads under the lock counted {} together{}", count(threads.found.median), lost.unwrap_or_default()),
         "threads under the lock did not count what they added",
     );

@@ -60,6 +60,7 @@ fn charts(report: &Report) -> Vec<Chart> {
 
 fn judge(report: &Report) -> Option<Verdict> {
     let (serial, processes) = (report.widest(Model::Serial)?, report.widest(Model::Processes)?);
+    let rounds = serial.elapsed_s.samples.len().min(processes.elapsed_s.samples.len());
     let (alone, with) = (with_start(serial), with_start(processes));
     let figures = format!(
         "serial took {}, {} {} with their start",
@@ -75,7 +76,7 @@ fn judge(report: &Report) -> Option<Verdict> {
     };
     let is_free = !is_browser && report.experiment.cores != Some(1);
     let free = is_free.then(|| Doubt::because("it was not pinned to one core", "Run it with --cores 1."));
-    let slower = with.over(alone).map(Quantity::from)?.at_least(1.0).unless(free);
+    let slower = with.over(alone).map(|ratio| Quantity::of(ratio, rounds))?.at_least(1.0).unless(free);
     let part = Part::new("processes", slower, figures + limits, "processes were faster than one worker on one core");
     Some(LAB.verdict(report, "on one core, processes are slower than one worker", &[part]))
 }

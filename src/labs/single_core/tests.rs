@@ -1,6 +1,7 @@
 use crate::experiment::Model;
 use crate::labs::recorded::{Recorded, assert_near, recorded, steady};
-use crate::report::HostKind;
+use crate::report::{HostKind, Run};
+use crate::stats::Summary;
 
 /// Serial code and two processes that took so long, each process after a start of 10 ms.
 fn single_core(serial_s: f64, processes_s: f64) -> Recorded {
@@ -22,6 +23,8 @@ fn processes_that_are_faster_on_one_core_are_a_disturbance() {
         "Refuted here: processes were faster than one worker on one core. Serial took 120 ms, 2 processes 110 ms",
     ]);
     single_core(0.5, 0.47).refuted(&[]);
+    let few = |run: &mut Run| run.elapsed_s = Summary::of(vec![0.09; 3]).unwrap();
+    single_core(0.12, 0.09).each(Model::Processes, "", few).could_not_tell(&["there were too few rounds"]);
 }
 
 #[test]

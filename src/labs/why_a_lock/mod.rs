@@ -93,12 +93,12 @@ fn judge(report: &Report) -> Option<Verdict> {
     );
     let part = if report.host.kind == HostKind::Cpython && off == 0 {
         let against = "a Python without the lock counts in another way (PEP 703), so no count is lost";
-        Part::new("without the lock", Finding::No, figures, against)
+        Part::new("without the lock", Finding::Wrong, figures, against)
     } else if off == 0 && under_lock {
         let lucky = Doubt::because("no count went wrong this time", "Run it again, with longer tasks.");
         Part::new("without the lock", Finding::Unsure(lucky), figures, "")
     } else {
-        Part::new("the lock", Finding::plain(under_lock), figures, "counts were wrong under the lock, too")
+        Part::new("the lock", Finding::counted(under_lock), figures, "counts were wrong under the lock, too")
     };
     Some(LAB.verdict(report, "reference counts are right under the lock, and wrong without it", &[part]))
 }
